@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class JianxiConfig(AppConfig):
+    name = "jianxi"
+    verbose_name = "基础"

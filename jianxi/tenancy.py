@@ -1,0 +1,84 @@
+"""The tenant: every table but identity belongs to one region, and no query forgets it.
+
+A scoped manager refuses to work until `scope(region=…)` is entered. The scope comes from the
+address of a request, from the arguments of a task, or from a command's `--region`.
+"""
+
+from django.db import models
+from django.db.models.constraints import BaseConstraint
+from django_scopes import ScopedManager, scope, scopes_disabled
+
+__all__ = ["SameRegion", "TenantModel", "scope", "scoped", "scopes_disabled"]
+
+
+def scoped(queryset_class=models.QuerySet):
+    """A manager that answers only inside a region's scope, with the queries of `queryset_class`."""
+    return ScopedManager(
+        _manager_class=models.Manager.from_queryset(queryset_class), region="region"
+    )
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one region."""
+
+    region = models.ForeignKey(
+        "regions.Region", on_delete=models.PROTECT, related_name="+", verbose_name="统筹区"
+    )
+
+    objects = scoped()
+
+    class Meta:
+        abstract = True
+
+
+class SameRegion(BaseConstraint):
+    """A foreign key whose row must lie in the same region: FOREIGN KEY (x_id, region_id).
+
+    The table referred to needs a unique constraint over (id, region); `region_key` gives it.
+    """
+
+    def __init__(self, *, field, name):
+        super().__init__(name=name)
+        self.field = field
+
+    def _sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        field = model._meta.get_field(self.field)
+        target = field.related_model
+        return (
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote(field.column)}, region_id) "
+            f"REFERENCES {quote(target._meta.db_table)} (id, region_id) "
+            "DEFERRABLE INITIALLY DEFERRED"
+        )
+
+    def constraint_sql(self, model, schema_editor):
+        # Added by ALTER TABLE instead: the table referred to may come later in a migration.
+        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+
+    def create_sql(self, model, schema_editor):
+        table = schema_editor.quote_name(model._meta.db_table)
+        return f"ALTER TABLE {table} ADD {self._sql(model, schema_editor)}"
+
+    def remove_sql(self, model, schema_editor):
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+    def validate(self, model, instance, exclude=None, using=None):
+        """The database decides; forms offer only rows of the region."""
+
+    def __eq__(self, other):
+        if isinstance(other, SameRegion):
+            return (self.name, self.field) == (other.name, other.field)
+        return NotImplemented
+
+    __hash__ = BaseConstraint.__hash__
+
+    def deconstruct(self):
+        path, args, kwargs = super().deconstruct()
+        kwargs["field"] = self.field
+        return path, args, kwargs
+
+
+def region_key(name):
+    """What a table needs so that others can refer to it by `SameRegion`."""
+    return models.UniqueConstraint(fields=["id", "region"], name=name)

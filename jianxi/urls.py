@@ -1,0 +1,3 @@
+"""The address table; each app adds its own."""
+
+urlpatterns = []
