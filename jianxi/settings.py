@@ -8,6 +8,8 @@ everything that needs TLS.
 import os
 from pathlib import Path
 
+import pghistory
+import pgtrigger
 from psycopg.conninfo import conninfo_to_dict
 
 from jianxi import embedded
@@ -79,3 +81,12 @@ def database(url: str) -> dict:
 
 
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or embedded.database_url())}
+
+
+# --- History: one trigger call a statement; no row without a known actor; nothing rewritten
+
+PGHISTORY_LEVEL = pgtrigger.Statement
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(null=False, db_index=False)
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.constraints import BaseConstraint
 from django_scopes import ScopedManager, scope, scopes_disabled
 
-__all__ = ["SameRegion", "TenantModel", "scope", "scoped", "scopes_disabled"]
+__all__ = ["SameRegion", "TenantModel", "region_key", "scope", "scoped", "scopes_disabled"]
 
 
 def scoped(queryset_class=models.QuerySet):

@@ -1,0 +1,164 @@
+"""Employers, and the bases they are recognised as."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from bases.queries import BaseQuerySet
+from jianxi.crypto import EncryptedField
+from jianxi.history import tracked
+from jianxi.records import Record
+from jianxi.tenancy import SameRegion, TenantModel, region_key, scoped
+from regions.models import District
+
+
+class Employer(models.Model):
+    """用人单位, global: an identity only. Reached through `bases.employers.identify`."""
+
+    uscc = models.CharField("统一社会信用代码", max_length=18, unique=True)
+    name = models.CharField("单位名称", max_length=120)
+
+    class Meta:
+        verbose_name = "用人单位"
+
+    def __str__(self):
+        return self.name
+
+
+@tracked
+class EmployerProfile(TenantModel):
+    """What a region knows of an employer."""
+
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("单位名称", max_length=120)
+    kind = models.CharField("单位类型", max_length=40, blank=True)
+    industry = models.CharField("行业", max_length=60, blank=True)
+    founded_on = models.DateField("成立日期", null=True, blank=True)
+    key_enterprise = models.CharField("重点企业类别", max_length=200, blank=True)
+    recommended_by = models.CharField("推荐部门", max_length=60, blank=True)
+    contact_name = models.CharField("联系人", max_length=50, blank=True)
+    contact_phone = EncryptedField("联系电话", context="employer.phone", blank=True, default="")
+
+    class Meta:
+        verbose_name = "用人单位"
+        constraints = [
+            region_key("profile_region_key"),
+            models.UniqueConstraint(fields=["region", "employer"], name="profile_once"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+@tracked
+class InsuredHeadcount(TenantModel):
+    """参保人数 on a day; caps are judged against the figure of the time."""
+
+    profile = models.ForeignKey(
+        EmployerProfile, on_delete=models.CASCADE, related_name="insured_headcounts"
+    )
+    as_of = models.DateField("截至")
+    count = models.PositiveIntegerField("参保人数")
+
+    class Meta:
+        ordering = ["-as_of"]
+        verbose_name = "参保人数"
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "as_of"], name="insured_once_a_day"),
+            SameRegion(field="profile", name="insured_profile_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.count}（{self.as_of}）"
+
+
+@tracked
+class Base(Record):
+    """见习基地: an employer recognised in a district of the region.
+
+    `district` is where it is now; `placements` say where it was on any day.
+    """
+
+    profile = models.ForeignKey(EmployerProfile, on_delete=models.PROTECT, related_name="bases")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="bases", verbose_name="所属区县"
+    )
+    recognised_on = models.DateField("认定日期")
+    valid_until = models.DateField("有效期至", null=True, blank=True)
+    exited_on = models.DateField("退出日期", null=True, blank=True)
+    exit_reason = models.CharField("退出原因", max_length=200, blank=True)
+
+    objects = scoped(BaseQuerySet)
+
+    class Meta:
+        verbose_name = "见习基地"
+        constraints = [
+            region_key("base_region_key"),
+            models.UniqueConstraint(
+                fields=["profile"], condition=Q(voided_at=None), name="base_once_a_region"
+            ),
+            models.CheckConstraint(
+                name="base_exits_after_recognition",
+                condition=Q(exited_on=None) | Q(exited_on__gte=F("recognised_on")),
+                violation_error_message="退出日期不能早于认定日期。",
+            ),
+            SameRegion(field="profile", name="base_profile_same_region"),
+            SameRegion(field="district", name="base_district_same_region"),
+        ]
+        indexes = [models.Index(fields=["region", "district", "id"], name="base_by_district")]
+
+    def __str__(self):
+        return self.profile.name
+
+
+class DateRange(Func):
+    """[since, until): open where empty."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+@tracked
+class Placement(TenantModel):
+    """In which district a base was, from a day (empty: from the start) to before another."""
+
+    base = models.ForeignKey(Base, on_delete=models.CASCADE, related_name="placements")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="placements", verbose_name="区县"
+    )
+    since = models.DateField("自", null=True, blank=True)
+    until = models.DateField("至（不含）", null=True, blank=True)
+
+    class Meta:
+        ordering = ["base", F("since").asc(nulls_first=True)]
+        verbose_name = "所在区县"
+        constraints = [
+            models.CheckConstraint(
+                name="placement_ends_after_start",
+                condition=Q(since=None) | Q(until=None) | Q(until__gt=F("since")),
+            ),
+            ExclusionConstraint(
+                name="placement_one_district_a_day",
+                expressions=[
+                    (
+                        Func(
+                            F("base_id"),
+                            F("base_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (DateRange("since", "until", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+            ),
+            SameRegion(field="base", name="placement_base_same_region"),
+            SameRegion(field="district", name="placement_district_same_region"),
+        ]
+        indexes = [
+            models.Index(fields=["district"], name="placement_of_district"),
+        ]
+
+    def __str__(self):
+        return f"{self.base} {self.district}"

@@ -1,0 +1,82 @@
+"""Transitions: a state changes only along a table that can be read.
+
+An app lists its transitions in `workflow.py`:
+
+    WORKFLOW = Workflow("report", [Transition("submit", "报送", {"compiled"}, "submitted", …)])
+
+and moves a row with `WORKFLOW.move(row, "submit", actor=…, comment=…)`: the row is locked, state
+and right are judged on the locked row, the change is written with its actor and comment into the
+history, and what follows runs in the same transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from jianxi.history import acting
+
+
+class TransitionRefused(Exception):
+    """The transition is not possible now; the message says why in the user's words."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    name: str
+    label: str
+    sources: frozenset[str]
+    target: str
+    may: Callable[[object, models.Model], bool]
+    comment_required: bool = False
+    check: Callable[[models.Model, object], str] = lambda row, actor: ""  # a reason to refuse
+    follow: Callable[..., None] = lambda row, actor, **facts: None  # in the same transaction
+    freezing: bool = False
+
+
+class Workflow:
+    """The transitions of one kind of row, by name."""
+
+    def __init__(self, field: str, transitions: list[Transition]):
+        self.field = field
+        self.transitions = {transition.name: transition for transition in transitions}
+
+    def open_to(self, actor, row) -> list[Transition]:
+        """What this actor can do with the row now."""
+        state = getattr(row, self.field)
+        return [t for t in self.transitions.values() if state in t.sources and t.may(actor, row)]
+
+    def move(self, row, name: str, *, actor, comment: str = "", **facts):
+        """Carry out a transition; returns the row as it is then.
+
+        Raises PermissionDenied, or TransitionRefused when the state has moved on, a comment is
+        missing or the transition's own check finds a reason.
+        """
+        transition = self.transitions[name]
+        model = type(row)
+        with acting(actor, _note(transition, comment), freezing=transition.freezing):
+            row = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
+            if not transition.may(actor, row):
+                raise PermissionDenied
+            state = getattr(row, self.field)
+            if state not in transition.sources:
+                shown = dict(model._meta.get_field(self.field).flatchoices)[state]
+                raise TransitionRefused(f"现在是“{shown}”，不能{transition.label}。")
+            if transition.comment_required and not comment.strip():
+                raise TransitionRefused(f"{transition.label}需要写明意见。")
+            if reason := transition.check(row, actor):
+                raise TransitionRefused(reason)
+            setattr(row, self.field, transition.target)
+            transition.follow(row, actor, comment=comment, **facts)
+            row.save()
+        return row
+
+
+def _note(transition: Transition, comment: str) -> str:
+    return f"{transition.label}：{comment}" if comment else transition.label
+
+
+def after_commit(function, *args, **kwargs):
+    """Run when, and only when, what was written stands."""
+    transaction.on_commit(lambda: function(*args, **kwargs))

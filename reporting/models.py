@@ -1,0 +1,221 @@
+"""Forms as data, the months of each unit, and what was submitted."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+
+from jianxi.history import tracked
+from jianxi.models import StoredFile
+from jianxi.tenancy import SameRegion, TenantModel, region_key, scoped
+from regions.models import District
+from reporting.queries import FormQuerySet, ReportQuerySet
+
+
+@tracked
+class Form(TenantModel):
+    """A monthly form as a region uses it, from a day on: indicators, rules and layout as data.
+
+    `definition` has the shape of reporting/data/forms/*.toml, the region's wording applied.
+    """
+
+    key = models.SlugField("标识")
+    title = models.CharField("表名", max_length=120)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    effective_from = models.DateField("启用日")
+    definition = models.JSONField("定义")
+
+    objects = scoped(FormQuerySet)
+
+    class Meta:
+        ordering = ["order", "key", "effective_from"]
+        verbose_name = "报表"
+        constraints = [
+            region_key("form_region_key"),
+            models.UniqueConstraint(
+                fields=["region", "key", "effective_from"], name="form_one_version_a_day"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+@tracked
+class Target(TenantModel):
+    """What a district is to reach in a year, by the columns of the region's target table."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="targets")
+    key = models.CharField("指标", max_length=40)
+    value = models.PositiveIntegerField("目标")
+
+    class Meta:
+        ordering = ["year", "district__order", "key"]
+        verbose_name = "年度目标"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "year", "district", "key"], name="target_once"
+            ),
+            SameRegion(field="district", name="target_district_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.year} {self.district} {self.key}"
+
+
+@tracked
+class OpeningFigure(TenantModel):
+    """A figure of the period before a region began to report here, entered by hand."""
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    form_key = models.SlugField("报表")
+    code = models.CharField("指标", max_length=10)
+    value = models.DecimalField("期初数", max_digits=16, decimal_places=2)
+
+    class Meta:
+        ordering = ["district__order", "form_key", "code"]
+        verbose_name = "期初数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "district", "form_key", "code"], name="opening_figure_once"
+            ),
+            SameRegion(field="district", name="opening_district_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.district} {self.form_key} {self.code}"
+
+
+@tracked
+class Report(TenantModel):
+    """One unit's form for one period, and where it stands."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "未编制"
+        COMPILED = "compiled", "已编制"
+        CONFIRMING = "confirming", "待复核"
+        SUBMITTED = "submitted", "已报送"
+        RETURNED = "returned", "已退回"
+        APPROVED = "approved", "已审定"
+        LOCKED = "locked", "已锁定"
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="reports")
+    form_key = models.SlugField("报表")
+    period = models.DateField("报表期", help_text="第一天")
+    ends_on = models.DateField("期末")
+    due_on = models.DateField("报送时限", null=True)
+    due_is_provisional = models.BooleanField("时限待定", default=False)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
+    plan = models.PositiveIntegerField("本期计划组织见习人数", null=True, blank=True)
+    first_submitted_at = models.DateTimeField("首次报送", null=True)
+
+    objects = scoped(ReportQuerySet)
+
+    class Meta:
+        ordering = ["-period", "district__order"]
+        verbose_name = "月报"
+        constraints = [
+            region_key("report_region_key"),
+            models.UniqueConstraint(
+                fields=["region", "form_key", "period", "district"], name="report_once"
+            ),
+            models.CheckConstraint(
+                name="report_ends_after_start", condition=Q(ends_on__gte=F("period"))
+            ),
+            SameRegion(field="district", name="report_district_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.district} {self.period:%Y-%m}"
+
+
+class Compilation(TenantModel):
+    """What the records give for a report, as last computed: figures and rules that do not pass.
+
+    `figures` maps every indicator's code to a number, zero included; money in yuan as a string.
+    """
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="compilation")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+")
+    figures = models.JSONField(encoder=DjangoJSONEncoder)
+    findings = models.JSONField(encoder=DjangoJSONEncoder, default=list)
+    compiled_at = models.DateTimeField("编制时间")
+
+    class Meta:
+        verbose_name = "编制结果"
+
+    def __str__(self):
+        return str(self.report)
+
+
+@tracked
+class Explanation(TenantModel):
+    """Why a rule that asks for a reason does not pass; it lapses when the two sides change."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="explanations")
+    rule = models.CharField("规则", max_length=12)
+    left = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    right = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    text = models.CharField("说明", max_length=500)
+
+    class Meta:
+        verbose_name = "说明"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "rule"], name="explanation_once"),
+            SameRegion(field="report", name="explanation_report_same_region"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+@tracked
+class Version(TenantModel):
+    """A report as it was submitted: frozen, never changed."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("版本")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="+")
+    figures = models.JSONField(encoder=DjangoJSONEncoder)
+    findings = models.JSONField(encoder=DjangoJSONEncoder, default=list)
+    explanations = models.JSONField(default=dict)
+    submitted_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="报送人"
+    )
+    submitted_at = models.DateTimeField("报送时间")
+    is_late = models.BooleanField("迟报", default=False)
+    scan = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="盖章扫描件"
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = "报送版本"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="version_once"),
+            SameRegion(field="report", name="version_report_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.report} 第{self.number}版"
+
+
+class FrozenCell(TenantModel):
+    """A cell of a version with its members: record, the history event it then stood at, and what
+    it contributed (1, a headcount, yuan), in three arrays of equal length."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="cells")
+    code = models.CharField(max_length=10)
+    figure = models.DecimalField(max_digits=18, decimal_places=2)
+    records = ArrayField(models.BigIntegerField())
+    events = ArrayField(models.BigIntegerField())
+    contributions = ArrayField(models.DecimalField(max_digits=16, decimal_places=2))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="frozen_cell_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.version} {self.code}"

@@ -1,0 +1,23 @@
+"""Questions about forms and months."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class FormQuerySet(models.QuerySet):
+    def in_force(self, day):
+        """The version of each form that holds on the day, in the region's order."""
+        newer = self.filter(effective_from__lte=day).order_by("key", "-effective_from")
+        return self.filter(pk__in=newer.distinct("key").values("pk")).order_by("order", "key")
+
+
+class ReportQuerySet(models.QuerySet):
+    def of_month(self, form_key, period):
+        return self.filter(form_key=form_key, period=period)
+
+    def unfinished(self):
+        """Still to be submitted by their unit."""
+        return self.filter(state__in=["open", "compiled", "confirming", "returned"])
+
+    def overdue(self, today):
+        return self.unfinished().filter(Q(due_on__lt=today))
