@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionAbstract
 
+from accounts.queries import MembershipQuerySet
 from jianxi.history import tracked
-from jianxi.tenancy import SameRegion, TenantModel, region_key
+from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 
 
@@ -66,7 +67,7 @@ class Office(TenantModel):
         constraints = [
             region_key("office_region_key"),
             models.UniqueConstraint(fields=["region", "name"], name="office_name_once"),
-            SameRegion(field="district", name="office_district_same_region"),
+            Matches(field="district", name="office_district_same_region"),
         ]
 
     def __str__(self):
@@ -82,8 +83,9 @@ class OfficeRole(TenantModel):
 
     class Meta:
         constraints = [
+            region_key("officerole_region_key"),
             models.UniqueConstraint(fields=["office", "role"], name="office_role_once"),
-            SameRegion(field="office", name="officerole_office_same_region"),
+            Matches(field="office", name="officerole_office_same_region"),
         ]
 
     def __str__(self):
@@ -92,29 +94,32 @@ class OfficeRole(TenantModel):
 
 @tracked
 class Membership(TenantModel):
-    """A person's role in an office, until it ends. It works through the role's group."""
+    """A person's role in an office, until it ends."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField("角色", max_length=20, choices=Role)
+    office_role = models.ForeignKey(
+        OfficeRole, on_delete=models.PROTECT, related_name="memberships", verbose_name="角色"
+    )
     ended_on = models.DateField("离任日", null=True, blank=True)
 
+    objects = scoped(MembershipQuerySet)
+
     class Meta:
-        ordering = ["office", "role", "id"]
+        ordering = ["office_role", "id"]
         verbose_name = "成员"
         constraints = [
             region_key("membership_region_key"),
             models.UniqueConstraint(
-                fields=["user", "office", "role"],
+                fields=["user", "office_role"],
                 condition=Q(ended_on=None),
                 name="membership_once",
                 violation_error_message="这位同事已有这个角色。",
             ),
-            SameRegion(field="office", name="membership_office_same_region"),
+            Matches(field="office_role", name="membership_role_same_region"),
         ]
 
     def __str__(self):
-        return f"{self.user} {self.office} {self.get_role_display()}"
+        return f"{self.user} {self.office_role}"
 
 
 @tracked
@@ -137,7 +142,7 @@ class Cover(TenantModel):
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="结束不能早于开始。",
             ),
-            SameRegion(field="membership", name="cover_membership_same_region"),
+            Matches(field="membership", name="cover_membership_same_region"),
         ]
 
     def __str__(self):
@@ -159,7 +164,7 @@ class ApiToken(TenantModel):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = "接口令牌"
-        constraints = [SameRegion(field="office", name="token_office_same_region")]
+        constraints = [Matches(field="office", name="token_office_same_region")]
 
     def __str__(self):
         return self.name

@@ -6,7 +6,7 @@ from django.db.models import Q
 from activities.queries import ActivityQuerySet
 from jianxi.history import tracked
 from jianxi.records import Record
-from jianxi.tenancy import SameRegion, region_key, scoped
+from jianxi.tenancy import Matches, region_key, scoped
 from regions.models import District
 
 
@@ -43,7 +43,7 @@ class Activity(Record):
             models.UniqueConstraint(
                 fields=["region", "number"], condition=Q(voided_at=None), name="activity_number_once"
             ),
-            SameRegion(field="district", name="activity_district_same_region"),
+            Matches(field="district", name="activity_district_same_region"),
         ]
         indexes = [
             models.Index(fields=["region", "district", "held_on"], name="activity_by_district")

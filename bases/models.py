@@ -9,7 +9,7 @@ from bases.queries import BaseQuerySet
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
 from jianxi.records import Record
-from jianxi.tenancy import SameRegion, TenantModel, region_key, scoped
+from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 
 
@@ -66,7 +66,7 @@ class InsuredHeadcount(TenantModel):
         verbose_name = "参保人数"
         constraints = [
             models.UniqueConstraint(fields=["profile", "as_of"], name="insured_once_a_day"),
-            SameRegion(field="profile", name="insured_profile_same_region"),
+            Matches(field="profile", name="insured_profile_same_region"),
         ]
 
     def __str__(self):
@@ -103,8 +103,8 @@ class Base(Record):
                 condition=Q(exited_on=None) | Q(exited_on__gte=F("recognised_on")),
                 violation_error_message="退出日期不能早于认定日期。",
             ),
-            SameRegion(field="profile", name="base_profile_same_region"),
-            SameRegion(field="district", name="base_district_same_region"),
+            Matches(field="profile", name="base_profile_same_region"),
+            Matches(field="district", name="base_district_same_region"),
         ]
         indexes = [models.Index(fields=["region", "district", "id"], name="base_by_district")]
 
@@ -153,8 +153,8 @@ class Placement(TenantModel):
                     (DateRange("since", "until", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
             ),
-            SameRegion(field="base", name="placement_base_same_region"),
-            SameRegion(field="district", name="placement_district_same_region"),
+            Matches(field="base", name="placement_base_same_region"),
+            Matches(field="district", name="placement_district_same_region"),
         ]
         indexes = [
             models.Index(fields=["district"], name="placement_of_district"),

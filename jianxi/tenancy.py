@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.constraints import BaseConstraint
 from django_scopes import ScopedManager, scope, scopes_disabled
 
-__all__ = ["SameRegion", "TenantModel", "region_key", "scope", "scoped", "scopes_disabled"]
+__all__ = ["Matches", "TenantModel", "region_key", "scope", "scoped", "scopes_disabled"]
 
 
 def scoped(queryset_class=models.QuerySet):
@@ -31,33 +31,38 @@ class TenantModel(models.Model):
         abstract = True
 
 
-class SameRegion(BaseConstraint):
-    """A foreign key whose row must lie in the same region: FOREIGN KEY (x_id, region_id).
+class Matches(BaseConstraint):
+    """A foreign key that agrees with its target in one more column, the region unless said
+    otherwise: FOREIGN KEY (x_id, region_id) REFERENCES x (id, region_id).
 
-    The table referred to needs a unique constraint over (id, region); `region_key` gives it.
+    The table referred to needs a unique constraint over both; `region_key` gives it.
     """
 
-    def __init__(self, *, field, name):
+    def __init__(self, *, field, name, on="region"):
         super().__init__(name=name)
         self.field = field
+        self.on = on
 
     def _sql(self, model, schema_editor):
         quote = schema_editor.quote_name
         field = model._meta.get_field(self.field)
         target = field.related_model
+        on = quote(model._meta.get_field(self.on).column)
         return (
-            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote(field.column)}, region_id) "
-            f"REFERENCES {quote(target._meta.db_table)} (id, region_id) "
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote(field.column)}, {on}) "
+            f"REFERENCES {quote(target._meta.db_table)} (id, {on}) "
             "DEFERRABLE INITIALLY DEFERRED"
         )
 
     def constraint_sql(self, model, schema_editor):
-        # Added by ALTER TABLE instead: the table referred to may come later in a migration.
-        schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
+        return self.create_sql(model, schema_editor)
 
     def create_sql(self, model, schema_editor):
+        # At the migration's end: the key referred to may be made later in the same one.
         table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} ADD {self._sql(model, schema_editor)}"
+        schema_editor.deferred_sql.append(
+            f"ALTER TABLE {table} ADD {self._sql(model, schema_editor)}"
+        )
 
     def remove_sql(self, model, schema_editor):
         quote = schema_editor.quote_name
@@ -67,18 +72,17 @@ class SameRegion(BaseConstraint):
         """The database decides; forms offer only rows of the region."""
 
     def __eq__(self, other):
-        if isinstance(other, SameRegion):
-            return (self.name, self.field) == (other.name, other.field)
+        if isinstance(other, Matches):
+            return (self.name, self.field, self.on) == (other.name, other.field, other.on)
         return NotImplemented
 
     __hash__ = BaseConstraint.__hash__
 
     def deconstruct(self):
         path, args, kwargs = super().deconstruct()
-        kwargs["field"] = self.field
-        return path, args, kwargs
+        return path, args, kwargs | {"field": self.field, "on": self.on}
 
 
 def region_key(name):
-    """What a table needs so that others can refer to it by `SameRegion`."""
+    """What a table needs so that others can refer to it by `Matches`."""
     return models.UniqueConstraint(fields=["id", "region"], name=name)

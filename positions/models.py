@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from bases.models import Base
 from jianxi.history import tracked
 from jianxi.records import Record
-from jianxi.tenancy import SameRegion, region_key, scoped
+from jianxi.tenancy import Matches, region_key, scoped
 from positions.queries import PositionQuerySet
 
 
@@ -63,9 +63,8 @@ class Position(Record):
                 condition=Q(allowance=None) | Q(allowance__gte=0),
                 violation_error_message="月基本生活费不能为负数。",
             ),
-            SameRegion(field="base", name="position_base_same_region"),
+            Matches(field="base", name="position_base_same_region"),
         ]
-        indexes = [models.Index(fields=["region", "base"], name="position_by_base")]
 
     def __str__(self):
         return self.title

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from jianxi.history import tracked
 from jianxi.models import StoredFile
-from jianxi.tenancy import SameRegion, TenantModel, region_key, scoped
+from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 from reporting.queries import FormQuerySet, ReportQuerySet
 
@@ -57,7 +57,7 @@ class Target(TenantModel):
             models.UniqueConstraint(
                 fields=["region", "year", "district", "key"], name="target_once"
             ),
-            SameRegion(field="district", name="target_district_same_region"),
+            Matches(field="district", name="target_district_same_region"),
         ]
 
     def __str__(self):
@@ -80,7 +80,7 @@ class OpeningFigure(TenantModel):
             models.UniqueConstraint(
                 fields=["region", "district", "form_key", "code"], name="opening_figure_once"
             ),
-            SameRegion(field="district", name="opening_district_same_region"),
+            Matches(field="district", name="opening_district_same_region"),
         ]
 
     def __str__(self):
@@ -123,7 +123,7 @@ class Report(TenantModel):
             models.CheckConstraint(
                 name="report_ends_after_start", condition=Q(ends_on__gte=F("period"))
             ),
-            SameRegion(field="district", name="report_district_same_region"),
+            Matches(field="district", name="report_district_same_region"),
         ]
 
     def __str__(self):
@@ -163,7 +163,7 @@ class Explanation(TenantModel):
         verbose_name = "说明"
         constraints = [
             models.UniqueConstraint(fields=["report", "rule"], name="explanation_once"),
-            SameRegion(field="report", name="explanation_report_same_region"),
+            Matches(field="report", name="explanation_report_same_region"),
         ]
 
     def __str__(self):
@@ -194,7 +194,7 @@ class Version(TenantModel):
         verbose_name = "报送版本"
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="version_once"),
-            SameRegion(field="report", name="version_report_same_region"),
+            Matches(field="report", name="version_report_same_region"),
         ]
 
     def __str__(self):

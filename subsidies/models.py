@@ -6,7 +6,7 @@ from django.db.models import Q
 from bases.models import Base
 from jianxi.history import tracked
 from jianxi.records import Record
-from jianxi.tenancy import SameRegion, region_key, scoped
+from jianxi.tenancy import Matches, region_key, scoped
 from regions.models import District
 from subsidies.queries import PaymentQuerySet
 
@@ -66,8 +66,8 @@ class Payment(Record):
                 condition=Q(kind="opening", base=None, district__isnull=False)
                 | (~Q(kind="opening") & Q(base__isnull=False, district=None)),
             ),
-            SameRegion(field="base", name="payment_base_same_region"),
-            SameRegion(field="district", name="payment_district_same_region"),
+            Matches(field="base", name="payment_base_same_region"),
+            Matches(field="district", name="payment_district_same_region"),
         ]
         indexes = [models.Index(fields=["region", "paid_on"], name="payment_by_day")]
 

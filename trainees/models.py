@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, Value
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
 from jianxi.records import Record
-from jianxi.tenancy import SameRegion, region_key, scoped
+from jianxi.tenancy import Matches, region_key, scoped
 from positions.models import Position
 from regions.models import District
 from trainees.queries import AgreementQuerySet, TraineeQuerySet
@@ -81,7 +81,7 @@ class Trainee(Record):
                 condition=~Q(group="graduate") | Q(graduated_on__isnull=False),
                 violation_error_message="毕业生须填写毕业日期。",
             ),
-            SameRegion(field="home_district", name="trainee_home_same_region"),
+            Matches(field="home_district", name="trainee_home_same_region"),
         ]
         indexes = [
             models.Index(fields=["region", "name"], name="trainee_by_name"),
@@ -205,11 +205,11 @@ class Agreement(Record):
                     ),
                 ],
             ),
-            SameRegion(field="trainee", name="agreement_trainee_same_region"),
-            SameRegion(field="position", name="agreement_position_same_region"),
+            Matches(field="trainee", name="agreement_trainee_same_region"),
+            Matches(field="trainee", on="person", name="agreement_person_is_trainees"),
+            Matches(field="position", name="agreement_position_same_region"),
         ]
         indexes = [
-            models.Index(fields=["region", "position"], name="agreement_by_position"),
             models.Index(fields=["region", "signed_on"], name="agreement_by_signing"),
         ]
 

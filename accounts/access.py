@@ -1,0 +1,108 @@
+"""Where a user may do what, and who may enter a page.
+
+`districts_where` answers for every page, task and API call. What lies in another region, or in a
+district where the user holds nothing, is not found; what one sees but may not do is forbidden.
+"""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.models import DistrictGrant, Membership
+from jianxi.web import access
+from regions.models import District
+
+
+class Access:
+    """What one user holds in the region in scope; asked of the database once a request."""
+
+    def __init__(self, user):
+        self.user = user
+        self._districts = {}
+
+    @cached_property
+    def memberships(self):
+        """Current ones, covered ones included, with office and district."""
+        if not (self.user.is_authenticated and self.user.is_active):
+            return []
+        return list(
+            Membership.objects.held_by(self.user, timezone.localdate()).select_related(
+                "office_role__office__district"
+            )
+        )
+
+    @cached_property
+    def grants(self) -> dict[str, list[str]]:
+        """Per permission, the paths of the districts it was granted on."""
+        granted = DistrictGrant.objects.filter(
+            group__office_role__memberships__in=[m.pk for m in self.memberships],
+            content_object__in=District.objects.all(),
+        ).values_list("permission__codename", "content_object__path")
+        grants = {}
+        for permission, path in granted:
+            grants.setdefault(permission, []).append(path)
+        return grants
+
+    def holds(self, permission: str) -> bool:
+        """Anywhere in the region."""
+        return permission in self.grants
+
+    def districts(self, permission: str):
+        """The districts where the permission holds: those granted, what is below them, and units
+        that ended and were succeeded by one of these."""
+        if permission not in self._districts:
+            below = Q()
+            for path in self.grants.get(permission, []):
+                below |= Q(path__startswith=path)
+                below |= Q(successor__path__startswith=path)
+                below |= Q(successor__successor__path__startswith=path)
+            found = District.objects.filter(below) if below else District.objects.none()
+            self._districts[permission] = found
+        return self._districts[permission]
+
+    def may(self, permission: str, district) -> bool:
+        return self.districts(permission).filter(pk=district.pk).exists()
+
+    def may_above(self, permission: str, district) -> bool:
+        """For decisions taken a level up: held on the unit above this one."""
+        return not district.is_root and self.may(permission, district.parent)
+
+    def require(self, permission: str, district):
+        if not self.may(permission, district):
+            raise PermissionDenied
+
+
+def districts_where(user, permission: str):
+    """The districts of the region in scope where the user holds the permission."""
+    return Access(user).districts(permission)
+
+
+def office(permission: str):
+    """Pages of the office: for those who hold the permission somewhere in the region."""
+
+    def rule(request, **address):
+        if request.region is None:
+            raise Http404
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if settings.STAFF_TOTP_REQUIRED and not has_second_factor(request.user):
+            return redirect("mfa_activate_totp")
+        request.access = Access(request.user)
+        if not request.access.memberships:
+            raise Http404
+        if not request.access.holds(permission):
+            raise PermissionDenied
+        return None
+
+    rule.permission = permission
+    return access(rule)
+
+
+def has_second_factor(user) -> bool:
+    return user.authenticator_set.exists()

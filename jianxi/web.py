@@ -1,0 +1,112 @@
+"""Each request in its region's scope and its transaction; each view says whom it lets in.
+
+A reading request runs in a read-only transaction, a writing one in `acting(request.user)`; an
+answer of 4xx or 5xx takes back what was written. Sessions, messages and throttles live outside.
+A view that does not say who may enter lets nobody in.
+"""
+
+from contextlib import nullcontext
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.urls import Resolver404, resolve
+
+from jianxi.history import acting
+from jianxi.tenancy import scope
+
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+# What comes from libraries that guard their own views.
+GUARDED_ELSEWHERE = ("allauth.", "drf_spectacular.", "django.views.static", "whitenoise.")
+
+
+def access(rule):
+    """Say who may enter a view.
+
+    `rule(request, **address)` raises Http404 or PermissionDenied, or answers in the view's place
+    (a redirect to sign in).
+    """
+
+    def mark(view):
+        view.access = rule
+        return view
+
+    return mark
+
+
+def everyone(request, **address):
+    """Open to all, signed in or not."""
+
+
+def freezing(view):
+    """The view's writes wait until nobody else writes in the region (see history.acting)."""
+    view.freezing = True
+    return view
+
+
+class RegionMiddleware:
+    """Finds the region named by the address and enters its scope; an unknown one is not found."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        from regions.models import Region
+
+        request.region = None
+        try:
+            slug = resolve(request.path_info).kwargs.get("region")
+        except Resolver404:
+            slug = None
+        if slug is not None:
+            request.region = Region.objects.filter(slug=slug).first()
+        with scope(region=request.region) if request.region else nullcontext():
+            return self.get_response(request)
+
+
+class GateMiddleware:
+    """Lets in whom the view's rule lets in, and nobody where there is no rule."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        rule = rule_of(view)
+        if rule is not None:
+            return rule(request, **kwargs)
+        if not view.__module__.startswith(GUARDED_ELSEWHERE):
+            raise PermissionDenied(f"{view.__module__} says nothing of who may enter")
+        return None
+
+
+def rule_of(view):
+    """A view's access rule: on the function, or on the class behind it."""
+    behind = getattr(view, "view_class", None) or getattr(view, "cls", None)
+    return getattr(view, "access", None) or getattr(behind, "access", None)
+
+
+class TransactionMiddleware:
+    """The innermost one: what the view does, gate included, is one transaction."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in READING:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+                return self.get_response(request)
+        with acting(getattr(request, "user", None), freezing=self._freezes(request)):
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+    def _freezes(self, request) -> bool:
+        try:
+            return getattr(resolve(request.path_info).func, "freezing", False)
+        except Resolver404:
+            return False

@@ -1,0 +1,155 @@
+"""A form as data: its indicators, its rules, its words. `reporting/data/forms/<key>.toml`.
+
+The same table, as JSON, is what a form looks like when it is stored. A region uses a form with
+words of its own (`FormDefinition.adapted`); the figures mean the same everywhere.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+FORMS = Path(__file__).parent / "data" / "forms"
+KINDS = ("stock", "flow", "cumulative", "plan")
+SOURCES = ("bases", "positions", "agreements", "payments", "activities")
+SEVERITIES = ("block", "explain", "hint")
+SCOPES = ("each", "consolidated")
+MONEY_UNIT = "万元"
+
+
+class InvalidForm(ValueError):
+    """The form contradicts itself; the message, in Chinese, names the indicator or rule."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One column: the records of `of` that meet every condition in `where`, counted, or `sum`med.
+
+    The header nests it in `parent` (another indicator's code), or in `group` and `under`.
+    """
+
+    code: str
+    label: str
+    unit: str
+    kind: str
+    of: str
+    where: tuple[str, ...]
+    sum: str | None = None
+    parent: str | None = None
+    group: str | None = None
+    under: str | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """Computed in yuan, printed in 万元."""
+        return self.unit == MONEY_UNIT
+
+
+@dataclass(frozen=True)
+class RuleSource:
+    """A rule as written: `official` is what the form prints, `expr` what is evaluated."""
+
+    code: str
+    expr: str
+    severity: str
+    official: str = ""
+    not_in_month: int | None = None
+    scope: str = "each"
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """`heading` and `footer` are the labels filled in above and below the table."""
+
+    key: str
+    title: str
+    unit_heading: str
+    indicators: tuple[Indicator, ...]
+    rules: tuple[RuleSource, ...] = ()
+    unit_note: str = ""
+    number_row: bool = False
+    heading: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, key: str, data: Mapping) -> "FormDefinition":
+        """From the table of a TOML file or its JSON. Raises InvalidForm."""
+        fields = {name: _frozen(value) for name, value in data.items()}
+        try:
+            fields["indicators"] = tuple(_read(Indicator, i) for i in data["indicators"])
+            fields["rules"] = tuple(_read(RuleSource, r) for r in data.get("rules", ()))
+            form = cls(key=key, **fields)
+        except (KeyError, TypeError) as error:
+            raise InvalidForm(f"表{key}写法不对：{error}") from error
+        form._check()
+        return form
+
+    @cached_property
+    def by_code(self) -> dict[str, Indicator]:
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    def adapted(
+        self, *, title: str = "", labels: Mapping[str, str] | None = None
+    ) -> "FormDefinition":
+        """The form in a region's own words."""
+        labels = labels or {}
+        unknown = labels.keys() - self.by_code.keys()
+        if unknown:
+            raise InvalidForm(f"表{self.key}没有指标{'、'.join(sorted(unknown))}，不能改它的名称")
+        return replace(
+            self,
+            title=title or self.title,
+            indicators=tuple(
+                replace(i, label=labels.get(i.code, i.label)) for i in self.indicators
+            ),
+        )
+
+    def _check(self) -> None:
+        if len(self.by_code) < len(self.indicators):
+            raise InvalidForm(f"表{self.key}有指标编号重复")
+        if len({rule.code for rule in self.rules}) < len(self.rules):
+            raise InvalidForm(f"表{self.key}有规则编号重复")
+        above: list[Indicator] = []
+        for indicator in self.indicators:
+            name = f"表{self.key}的指标{indicator.code}"
+            _one_of(indicator.kind, KINDS, f"{name}的性质")
+            _one_of(indicator.of, SOURCES, f"{name}的来源")
+            if not indicator.where or not all(isinstance(c, str) for c in indicator.where):
+                raise InvalidForm(f"{name}没有写条件")
+            while above and above[-1].code != indicator.parent:
+                above.pop()
+            if indicator.parent and not above:
+                raise InvalidForm(f"{name}应紧跟在上级指标{indicator.parent}之后")
+            above.append(indicator)
+        for rule in self.rules:
+            _one_of(rule.severity, SEVERITIES, f"表{self.key}的规则{rule.code}的等级")
+            _one_of(rule.scope, SCOPES, f"表{self.key}的规则{rule.code}的范围")
+
+
+def form_keys() -> list[str]:
+    """The forms that come with the product."""
+    return sorted(path.stem for path in FORMS.glob("*.toml"))
+
+
+def form_data(key: str) -> dict:
+    """A form's table as it stands in its file, fit to be stored as JSON."""
+    return tomllib.loads((FORMS / f"{key}.toml").read_text(encoding="utf-8"))
+
+
+def read_form(key: str) -> FormDefinition:
+    return FormDefinition.from_dict(key, form_data(key))
+
+
+def _read(cls, entry: Mapping):
+    return cls(**{name: _frozen(value) for name, value in entry.items()})
+
+
+def _frozen(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
+    if value not in allowed:
+        raise InvalidForm(f"{what}“{value}”不对，可以是：{'、'.join(allowed)}")
