@@ -1,0 +1,6 @@
+"""What regions tells the apps below it."""
+
+from django.dispatch import Signal
+
+# A region was brought in or updated: region, facts (regions.folders.RegionFacts). In its scope.
+region_loaded = Signal()
