@@ -1,20 +1,58 @@
-"""Settings, read from the environment.
+"""Settings, read from the environment; docs/operations.md lists them.
 
-With nothing set the portal runs on embedded services (see `jianxi.embedded`) on the
-loopback address. `JIANXI_ENV=production` demands real servers and secrets and turns on
-everything that needs TLS.
+With nothing set the portal runs on embedded services (see `jianxi.embedded`) on the loopback
+address. `JIANXI_ENV=production` demands real servers and secrets, and TLS in front.
 """
 
+import json
+import logging
 import os
 from pathlib import Path
 
 import pghistory
 import pgtrigger
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from jianxi import embedded
+from jianxi import embedded, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+HOME = embedded.home()
+
+ENV = os.environ.get("JIANXI_ENV", "local")
+if ENV not in {"local", "test", "production"}:
+    raise ImproperlyConfigured(f"JIANXI_ENV is {ENV!r}; it may be local, test or production.")
+PRODUCTION = ENV == "production"
+DEBUG = not PRODUCTION and os.environ.get("DJANGO_DEBUG") == "1"
+
+REQUIRED = [
+    "SECRET_KEY",
+    "JIANXI_ENCRYPTION_KEYS",
+    "JIANXI_ENCRYPTION_ACTIVE",
+    "JIANXI_HASH_KEY",
+    "JIANXI_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+]
+if PRODUCTION and (missing := [name for name in REQUIRED if not os.environ.get(name)]):
+    raise ImproperlyConfigured(f"JIANXI_ENV=production needs a value for {', '.join(missing)}.")
+
+
+def secret(name: str) -> str:
+    """From the environment; outside production one drawn for this installation serves."""
+    return os.environ.get(name) or embedded.local_secrets()[name]
+
+
+def switch(name: str, default: bool) -> bool:
+    """A setting that is on (1) or off (0)."""
+    return os.environ.get(name, "1" if default else "0") == "1"
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """A setting of names separated by commas."""
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
 
 # --- The installation
 
@@ -38,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -54,12 +93,42 @@ INSTALLED_APPS = [
 ROOT_URLCONF = "jianxi.urls"
 WSGI_APPLICATION = "jianxi.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jianxi.logs.RequestLog",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "jianxi.web.RegionMiddleware",
+    "jianxi.web.TransactionMiddleware",
+    "jianxi.web.GateMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "jianxi.form_rendering.FormRenderer"
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-
-SECRET_KEY = embedded.secret("SECRET_KEY")
 
 # --- Stores
 
@@ -80,8 +149,184 @@ def database(url: str) -> dict:
     return named | {"ENGINE": "django.db.backends.postgresql", "OPTIONS": parts}
 
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or embedded.database_url())}
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL") or embedded.database_url())
+    | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+}
 
+REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url()
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
+
+if bucket := os.environ.get("JIANXI_S3_BUCKET"):
+    private = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": os.environ.get("JIANXI_S3_ENDPOINT"),
+            "default_acl": "private",
+            "querystring_auth": True,
+        },
+    }
+else:
+    private = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": os.environ.get("JIANXI_FILES") or HOME / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+STORAGES = {
+    "default": private,
+    "private": private,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Static files: our own and, of the npm packages, just what pages load
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("JIANXI_STATIC") or HOME / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "jianxi.vendored.VendoredFinder",
+]
+NODE_MODULES = Path(os.environ.get("JIANXI_NODE_MODULES") or BASE_DIR / "node_modules")
+VENDORED_STATIC = {  # prefix of the address: (folder of the package, files)
+    "bootstrap": (
+        "bootstrap/dist",
+        [
+            "css/bootstrap.min.css",
+            "css/bootstrap.min.css.map",
+            "js/bootstrap.bundle.min.js",
+            "js/bootstrap.bundle.min.js.map",
+        ],
+    ),
+    "htmx": ("htmx.org/dist", ["htmx.min.js"]),
+    "echarts": ("echarts/dist", ["echarts.min.js"]),
+}
+if DEBUG:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    WHITENOISE_USE_FINDERS = True
+
+# --- Signing in
+
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in [
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    ]
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ANONYMOUS_USER_NAME = None  # guardian: nobody is nobody
+STAFF_TOTP_REQUIRED = switch("JIANXI_STAFF_TOTP", PRODUCTION)
+
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Secrets, and what guards the way in
+
+SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
+ENCRYPTION_KEYS = secret("JIANXI_ENCRYPTION_KEYS")  # key id: "cipher:base64"
+if isinstance(ENCRYPTION_KEYS, str):
+    try:
+        ENCRYPTION_KEYS = json.loads(ENCRYPTION_KEYS)
+    except ValueError:
+        raise ImproperlyConfigured("JIANXI_ENCRYPTION_KEYS must be a JSON object.") from None
+ENCRYPTION_ACTIVE_KEY = secret("JIANXI_ENCRYPTION_ACTIVE")
+if ENCRYPTION_ACTIVE_KEY not in ENCRYPTION_KEYS:
+    raise ImproperlyConfigured("JIANXI_ENCRYPTION_ACTIVE names no key of JIANXI_ENCRYPTION_KEYS.")
+HASH_KEY = secret("JIANXI_HASH_KEY")
+
+ALLOWED_HOSTS = listed("JIANXI_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("JIANXI_PROXIES", "1" if PRODUCTION else "0"))
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked by the machine beside us, without TLS
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap draws its marks as data: images
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Jobs: delivered until acknowledged, acknowledged when done; ids only, as JSON
+
+CELERY_BROKER_URL = REDIS_URL
+if REDIS_URL.startswith("unix://"):
+    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
+        "?db=", "?virtual_host="
+    )
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60 * 60,  # seconds, after which an unacknowledged job is sent again
+    "global_keyprefix": "jobs:",
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 55 * 60
+CELERY_TASK_IGNORE_RESULT = True  # results are rows
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # let it finish; it is locked
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {}
+
+# --- Logs
+
+LOGGING = logs.config(level=os.environ.get("JIANXI_LOG_LEVEL", "INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = PRODUCTION  # the proxy sets it
+
+# --- API
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+}
 
 # --- History: one trigger call a statement; no row without a known actor; nothing rewritten
 

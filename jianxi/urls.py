@@ -1,3 +1,10 @@
 """The address table; each app adds its own."""
 
-urlpatterns = []
+from django.urls import path
+
+from jianxi import health
+
+urlpatterns = [
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

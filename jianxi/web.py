@@ -94,19 +94,22 @@ class TransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        view = self._view(request)
+        if getattr(view, "_non_atomic_requests", None):  # must answer without a database
+            return self.get_response(request)
         if request.method in READING:
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION READ ONLY")
                 return self.get_response(request)
-        with acting(getattr(request, "user", None), freezing=self._freezes(request)):
+        with acting(getattr(request, "user", None), freezing=getattr(view, "freezing", False)):
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
 
-    def _freezes(self, request) -> bool:
+    def _view(self, request):
         try:
-            return getattr(resolve(request.path_info).func, "freezing", False)
+            return resolve(request.path_info).func
         except Resolver404:
-            return False
+            return None
