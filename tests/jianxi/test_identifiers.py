@@ -1,4 +1,6 @@
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -106,7 +108,8 @@ def test_a_date_that_nobody_was_born_on_is_refused_though_the_check_digit_is_rig
 
 
 def test_someone_born_tomorrow_is_refused():
-    number = make_id_number("500103", date.today() + timedelta(days=1), 12)
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    number = make_id_number("500103", today + timedelta(days=1), 12)
     assert "不是有效日期" in refusal(parse_id_number, number)
 
 
@@ -329,9 +332,7 @@ def test_a_blank_name_is_refused():
     assert [refusal(clean_name, text) for text in ["", " 　", "\u200b"]] == ["姓名没有填写"] * 3
 
 
-@pytest.mark.parametrize(
-    "bad", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800", "\udfff", "\uffff"]
-)
+@pytest.mark.parametrize("bad", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800", "\uffff"])
 def test_what_cannot_be_stored_is_refused_in_names_and_texts(bad):
     words = "含有不能保存的字符（控制字符或残缺字符），请删除后重新输入"
     assert [refusal(clean_name, f"刘{bad}洋"), refusal(clean_text, f"备注{bad}")] == [words, words]
@@ -352,7 +353,5 @@ def test_no_text_breaks_a_reader_and_what_is_read_reads_the_same_again(text):
         assert parse(read) == read
         read.encode()
     for parse in (parse_id_number, parse_bank_card, document_kind):
-        try:
+        with suppress(InvalidIdentifier):
             parse(text)
-        except InvalidIdentifier:
-            pass

@@ -230,5 +230,5 @@ def test_targets_for_an_unknown_unit_or_without_a_number_are_refused(data):
     for found, put in [("万州区", "万洲区"), ("黔江区", "万州区"), ("1342", "多")]:
         text = (DATA / "chongqing/targets-2023.csv").read_text()
         path.write_text(text.replace(found, put, 1))
-        with pytest.raises(InvalidRegion, match="targets-2023.csv"):
+        with pytest.raises(InvalidRegion, match=r"targets-2023\.csv"):
             read_region("chongqing", data)

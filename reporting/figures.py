@@ -1,0 +1,27 @@
+"""From computed figures to printed ones: counts stay, yuan become 万元 and are rounded last."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from reporting.definitions import FormDefinition
+
+CENT = Decimal("0.01")
+
+
+def to_wan(yuan: Decimal | int) -> Decimal:
+    """万元 with two decimals, rounded half away from zero, without a minus zero."""
+    return Decimal(yuan).scaleb(-4).quantize(CENT, ROUND_HALF_UP) + 0
+
+
+def printed(
+    form: FormDefinition, figures: Mapping[str, int | Decimal | None]
+) -> dict[str, int | Decimal | None]:
+    """Every figure of the form, in its order, as a page, the API and the xlsx show it.
+
+    `figures` are unrounded, money in yuan; what is missing stays None.
+    """
+    shown = {}
+    for indicator in form.indicators:
+        value = figures.get(indicator.code)
+        shown[indicator.code] = to_wan(value) if indicator.is_money and value is not None else value
+    return shown
