@@ -1,5 +1,7 @@
 """Forms as data, the months of each unit, and what was submitted."""
 
+from functools import cached_property
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -9,7 +11,9 @@ from jianxi.history import tracked
 from jianxi.models import StoredFile
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
+from reporting.definitions import FormDefinition
 from reporting.queries import FormQuerySet, ReportQuerySet
+from reporting.rules import Rule, parse_rules
 
 
 @tracked
@@ -23,6 +27,13 @@ class Form(TenantModel):
     title = models.CharField("表名", max_length=120)
     order = models.PositiveSmallIntegerField("排序", default=0)
     effective_from = models.DateField("启用日")
+    reporting_level = models.CharField(
+        "报送层级",
+        max_length=20,
+        choices=District.Kind,
+        blank=True,
+        help_text="向统筹区报送的单位；留空为直属的各单位。其下的单位先报给它们。",
+    )
     definition = models.JSONField("定义")
 
     objects = scoped(FormQuerySet)
@@ -39,6 +50,14 @@ class Form(TenantModel):
 
     def __str__(self):
         return self.title
+
+    @cached_property
+    def parsed(self) -> FormDefinition:
+        return FormDefinition.from_dict(self.key, self.definition)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        return parse_rules(self.parsed)
 
 
 @tracked

@@ -1,0 +1,220 @@
+"""Compiling a month: figures of every unit, the rules judged on them, both kept on its report."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from jianxi.locks import Lock, hold
+from regions.models import District, Region
+from reporting.computing import Figures, Window, count, from_json, with_plans
+from reporting.deadlines import due_dates
+from reporting.models import Compilation, Form, OpeningFigure, Report, Version
+from reporting.periods import Period
+from reporting.rules import PASS, Rule
+from reporting.units import Units
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that did not pass, with its two sides, unrounded: int, Decimal yuan, or missing."""
+
+    rule: str
+    outcome: str
+    severity: str
+    left: int | Decimal | None
+    right: int | Decimal | None
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What the records give now: figures and findings by the unit's pk."""
+
+    form: Form
+    period: Period
+    units: Units
+    figures: dict[int, Figures]
+    findings: dict[int, list[Finding]]
+
+
+class NoSuchForm(LookupError):
+    """The region uses no such form in that period; the message is in Chinese."""
+
+
+def form_for(region: Region, period: Period, key: str | None = None) -> Form:
+    """The form in force on the period's last day; the region's first one unless named."""
+    forms = list(Form.objects.in_force(period.end))
+    for form in forms:
+        if key is None or form.key == key:
+            return form
+    used = "、".join(form.key for form in forms)
+    raise NoSuchForm(f"{region}在{period}没有报表{key or ''}；可用的有：{used or '无'}。")
+
+
+def compute(form: Form, period: Period, unit: District | None = None) -> Compiled:
+    """Figures and findings from the records as they are now; nothing is written.
+
+    With `unit`, only its own and those of the units below are computed, the others left out.
+    """
+    now, before = windows(form, period)
+    districts = now.units.districts_of(unit) if unit else None
+    if districts is not None and now.units.moved:
+        districts = None  # records may come from a unit that ended elsewhere
+    figures, previous = count([now, before], form.region_id, districts)
+    figures = with_plans(figures, now, entered_plans(form, period))
+    previous = _previous(form, period, now, before, previous)
+    first = form.region.reporting_starts == period.start
+    wanted = [u for u in now.units.valid if unit is None or u.path.startswith(unit.path)]
+    findings = {
+        u.pk: judge(
+            form.rules,
+            figures[u.pk],
+            previous.get(u.pk, {}),
+            [figures[child.pk] for child in now.units.children(u)],
+            month=period.end.month,
+            first_period=first and u.pk not in previous,
+        )
+        for u in wanted
+    }
+    return Compiled(form, period, now.units, {u.pk: figures[u.pk] for u in wanted}, findings)
+
+
+def windows(form: Form, period: Period) -> tuple[Window, Window]:
+    """This period with all indicators, the one before with those the rules look back to."""
+    looked_back = {t.code for rule in form.rules for t in rule.terms if t.of == "previous"}
+    units = Units(period.end)
+    back = tuple(i for i in form.parsed.indicators if i.code in looked_back)
+    return (
+        Window(period, units, form.parsed.indicators),
+        Window(period.previous, units.on(period.previous.end), back),
+    )
+
+
+def entered_plans(form: Form, period: Period) -> dict[int, int]:
+    rows = Report.objects.of_month(form.key, period.start).exclude(plan=None)
+    return dict(rows.values_list("district", "plan"))
+
+
+def _previous(form, period, now: Window, before: Window, computed) -> dict[int, Figures]:
+    """Each unit's figures of the period before, the units that merged into it included.
+
+    From the frozen version where there is one, else from the records; in the period the region
+    starts with, from the opening figures, for units that have them.
+    """
+    if form.region.reporting_starts == period.start:
+        return _opening(form, now.units)
+    frozen = _frozen(form, period.previous)
+    codes = [indicator.code for indicator in before.indicators]
+    previous = {}
+    for unit in before.units.valid:
+        kept = frozen.get(unit.pk)
+        heir = previous.setdefault(now.units.unit_of[unit.pk], {})
+        for code in codes:
+            value = computed[unit.pk][code] if kept is None else kept.get(code)
+            known = heir.get(code, 0)
+            heir[code] = None if value is None or known is None else known + value
+    return previous
+
+
+def _frozen(form: Form, period: Period) -> dict[int, Figures]:
+    """Figures of the newest version of each unit's report."""
+    newest = (
+        Version.objects.filter(report__form_key=form.key, report__period=period.start)
+        .order_by("report_id", "-number")
+        .distinct("report_id")
+        .values_list("report__district", "figures")
+    )
+    return {district: from_json(form.parsed, figures) for district, figures in newest}
+
+
+def _opening(form: Form, units: Units) -> dict[int, Figures]:
+    """Opening figures by unit; a unit above has the sum of those below."""
+    opening: dict[int, Figures] = {}
+    for row in OpeningFigure.objects.filter(form_key=form.key):
+        indicator = form.parsed.by_code.get(row.code)
+        if indicator is None:
+            continue
+        value = row.value if indicator.is_money else int(row.value)
+        for unit in units.above[units.unit_of[row.district_id]]:
+            figures = opening.setdefault(unit, {})
+            figures[row.code] = figures.get(row.code, 0) + value
+    return opening
+
+
+def judge(
+    rules: list[Rule],
+    figures: Mapping,
+    previous: Mapping,
+    children: list[Mapping],
+    *,
+    month: int,
+    first_period: bool,
+) -> list[Finding]:
+    """The rules that apply to a unit and do not pass."""
+    below = {code: sum(child[code] for child in children) for code in (children and figures) or ()}
+    findings = []
+    for rule in rules:
+        if rule.applies(month=month, first_period=first_period, has_children=bool(children)):
+            outcome, left, right = rule.evaluate(figures, previous, below)
+            if outcome != PASS:
+                findings.append(Finding(rule.code, outcome, rule.severity, left, right))
+    return findings
+
+
+def compile_month(form: Form, period: Period) -> Compiled:
+    """Compute the month for every unit and keep it on the reports, made where missing.
+
+    An open month whose last day has come becomes compiled. Within `acting`; one compilation of a
+    region at a time. Submitted reports keep their versions: what is stored here shows the drift.
+    """
+    hold(Lock.COMPILE, form.region_id)
+    compiled = compute(form, period)
+    reports = open_month(form, period, compiled.units)
+    now = timezone.now()
+    Compilation.objects.bulk_create(
+        [
+            Compilation(
+                region_id=form.region_id,
+                report_id=reports[unit.pk],
+                form=form,
+                figures=compiled.figures[unit.pk],
+                findings=[asdict(finding) for finding in compiled.findings[unit.pk]],
+                compiled_at=now,
+            )
+            for unit in compiled.units.valid
+        ],
+        update_conflicts=True,
+        unique_fields=["report"],
+        update_fields=["form", "figures", "findings", "compiled_at"],
+    )
+    if period.end <= timezone.localdate():
+        month = Report.objects.of_month(form.key, period.start)
+        month.filter(state=Report.State.OPEN).update(state=Report.State.COMPILED)
+    return compiled
+
+
+def open_month(form: Form, period: Period, units: Units) -> dict[int, int]:
+    """The report of every valid unit, made with its deadline where missing: unit pk → report pk."""
+    month = Report.objects.of_month(form.key, period.start)
+    reports = dict(month.values_list("district", "pk"))
+    missing = [unit for unit in units.valid if unit.pk not in reports]
+    if missing:
+        due = due_dates(form, period, units)
+        Report.objects.bulk_create(
+            [
+                Report(
+                    region_id=form.region_id,
+                    district=unit,
+                    form_key=form.key,
+                    period=period.start,
+                    ends_on=period.end,
+                    due_on=due[unit.pk].date if due.get(unit.pk) else None,
+                    due_is_provisional=bool(due.get(unit.pk) and due[unit.pk].provisional),
+                )
+                for unit in missing
+            ],
+            ignore_conflicts=True,
+        )
+        reports = dict(month.values_list("district", "pk"))
+    return reports

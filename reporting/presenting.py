@@ -1,0 +1,61 @@
+"""Figures and findings as they leave the house: the command, the API and the xlsx agree."""
+
+from decimal import Decimal
+
+from reporting.compiling import Compiled, Finding
+from reporting.computing import Figures
+from reporting.definitions import FormDefinition
+from reporting.deadlines import reporting_due
+from reporting.figures import printed
+from reporting.models import Form
+
+
+def figures_json(form: FormDefinition, figures: Figures) -> dict:
+    """Counts as integers, money as a string of 万元 with two decimals."""
+    return {
+        code: str(value) if isinstance(value, Decimal) else value
+        for code, value in printed(form, figures).items()
+    }
+
+
+def finding_json(form: Form, finding: Finding, unit: str) -> dict:
+    """Sides are unrounded: a gap below a hundredth of a 万元 must be seen."""
+    return {
+        "district": unit,
+        "rule": finding.rule,
+        "outcome": finding.outcome,
+        "severity": finding.severity,
+        "left": side_json(finding.left),
+        "right": side_json(finding.right),
+    }
+
+
+def side_json(value: int | Decimal | None) -> int | str | None:
+    """A side of a rule: money (Decimal yuan) as 万元 with two decimals, more where needed."""
+    if not isinstance(value, Decimal):
+        return value
+    wan = value.scaleb(-4) + 0
+    return str(wan.quantize(Decimal("0.01")) if wan == wan.quantize(Decimal("0.01")) else wan)
+
+
+def compiled_json(compiled: Compiled) -> dict:
+    """The whole month as `compile_reports --json` prints it."""
+    form, units = compiled.form, compiled.units
+    due = reporting_due(form, compiled.period, units)
+    below = [unit for unit in units.valid if not unit.is_root]
+    return {
+        "region": form.region.slug,
+        "period": str(compiled.period),
+        "form": form.key,
+        "deadline": due.date.isoformat() if due else None,
+        "provisional": bool(due and due.provisional),
+        "districts": {
+            unit.name: figures_json(form.parsed, compiled.figures[unit.pk]) for unit in below
+        },
+        "total": figures_json(form.parsed, compiled.figures[units.root.pk]),
+        "rules": [
+            finding_json(form, finding, unit.name)
+            for unit in units.valid
+            for finding in compiled.findings[unit.pk]
+        ],
+    }
