@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pghistory
 import pgtrigger
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
@@ -315,7 +316,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # let it fin
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {}
+CELERY_BEAT_SCHEDULE = {
+    "jobs.sweep": {"task": "jobs.sweep", "schedule": 60},
+    "files.remove_expired": {"task": "files.remove_expired", "schedule": crontab(hour=3, minute=30)},
+    "reporting.nightly": {"task": "reporting.nightly", "schedule": crontab(hour=1, minute=0)},
+}
 
 # --- Logs
 

@@ -6,4 +6,8 @@ class ReportingConfig(AppConfig):
     verbose_name = "报表"
 
     def ready(self):
-        from reporting import loading  # noqa: F401  connects its receivers
+        from regions.signals import calendar_changed
+        from reporting import loading, tasks  # noqa: F401  receivers and kinds of job
+        from reporting.deadlines import settle_provisional
+
+        calendar_changed.connect(lambda **kwargs: settle_provisional(), weak=False)

@@ -22,7 +22,9 @@ def month(options):
     try:
         region = Region.objects.get(slug=options["region"])
     except Region.DoesNotExist:
-        known = "、".join(Region.objects.values_list("slug", flat=True)) or "无，先运行 load_regions"
+        known = (
+            "、".join(Region.objects.values_list("slug", flat=True)) or "无，先运行 load_regions"
+        )
         raise CommandError(f"没有统筹区 {options['region']}；已有：{known}") from None
     with scope(region=region):
         try:

@@ -119,13 +119,9 @@ def _previous(form, period, now: Window, before: Window, computed) -> dict[int, 
 
 def _frozen(form: Form, period: Period) -> dict[int, Figures]:
     """Figures of the newest version of each unit's report."""
-    newest = (
-        Version.objects.filter(report__form_key=form.key, report__period=period.start)
-        .order_by("report_id", "-number")
-        .distinct("report_id")
-        .values_list("report__district", "figures")
-    )
-    return {district: from_json(form.parsed, figures) for district, figures in newest}
+    newest = Version.objects.newest(form.key, period.start)
+    kept = newest.values_list("report__district", "figures")
+    return {district: from_json(form.parsed, figures) for district, figures in kept}
 
 
 def _opening(form: Form, units: Units) -> dict[int, Figures]:

@@ -27,8 +27,7 @@ def due_dates(form: Form, period: Period, units: Units) -> dict[int, Due]:
         if reports_to_region(form, unit, units):
             dates[unit.pk] = due
         elif any(
-            reports_to_region(form, units.by_pk[above], units)
-            for above in units.above[unit.pk][1:]
+            reports_to_region(form, units.by_pk[above], units) for above in units.above[unit.pk][1:]
         ):
             dates[unit.pk] = earlier
     return dates

@@ -12,7 +12,7 @@ from jianxi.models import StoredFile
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 from reporting.definitions import FormDefinition
-from reporting.queries import FormQuerySet, ReportQuerySet
+from reporting.queries import FormQuerySet, ReportQuerySet, VersionQuerySet
 from reporting.rules import Rule, parse_rules
 
 
@@ -207,6 +207,8 @@ class Version(TenantModel):
     scan = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="盖章扫描件"
     )
+
+    objects = scoped(VersionQuerySet)
 
     class Meta:
         ordering = ["-number"]

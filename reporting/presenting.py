@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from reporting.compiling import Compiled, Finding
 from reporting.computing import Figures
-from reporting.definitions import FormDefinition
 from reporting.deadlines import reporting_due
+from reporting.definitions import FormDefinition
 from reporting.figures import printed
 from reporting.models import Form
 

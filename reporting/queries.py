@@ -21,3 +21,10 @@ class ReportQuerySet(models.QuerySet):
 
     def overdue(self, today):
         return self.unfinished().filter(Q(due_on__lt=today))
+
+
+class VersionQuerySet(models.QuerySet):
+    def newest(self, form_key, period):
+        """The latest version of each report of a month."""
+        month = self.filter(report__form_key=form_key, report__period=period)
+        return month.order_by("report_id", "-number").distinct("report_id")

@@ -1,0 +1,85 @@
+"""Freezing what is submitted: figures, findings, and the members of every cell."""
+
+from dataclasses import asdict
+
+from django.db.models import Max
+from django.utils import timezone
+
+from reporting.cells import members_of, model_of
+from reporting.compiling import Compiled, windows
+from reporting.models import FrozenCell, Report, Version
+
+
+class FiguresDisagree(AssertionError):
+    """A cell's members do not add up to its figure: a fault in a definition."""
+
+
+def freeze(report: Report, compiled: Compiled, *, actor, explanations, scan=None) -> Version:
+    """Keep a report as it is submitted. The caller holds the region's writers off (freezing)."""
+    form, unit = compiled.form, report.district
+    figures = compiled.figures[unit.pk]
+    window, _ = windows(form, compiled.period)
+    cells = members_of(window, report.region_id, unit)
+    now = timezone.now()
+    version = Version.objects.create(
+        region_id=report.region_id,
+        report=report,
+        number=report.versions.count() + 1,
+        form=form,
+        figures=figures,
+        findings=[asdict(finding) for finding in compiled.findings[unit.pk]],
+        explanations=explanations,
+        submitted_by=actor,
+        submitted_at=now,
+        is_late=is_late(report, now),
+        scan=scan,
+    )
+    events = _events(form.parsed.indicators, cells)
+    frozen = []
+    for indicator in form.parsed.indicators:
+        rows = cells[indicator.code]
+        total = sum(member.contribution for member in rows)
+        if indicator.kind != "plan" and total != figures[indicator.code]:
+            raise FiguresDisagree(
+                f"{report} [{indicator.code}]: {total} in members, {figures[indicator.code]} counted"
+            )
+        frozen.append(
+            FrozenCell(
+                region_id=report.region_id,
+                version=version,
+                code=indicator.code,
+                figure=figures[indicator.code],
+                records=[member.record for member in rows],
+                events=[events[indicator.of][member.record] for member in rows],
+                contributions=[member.contribution for member in rows],
+            )
+        )
+    FrozenCell.objects.bulk_create(frozen)
+    return version
+
+
+def _events(indicators, cells) -> dict[str, dict[int, int]]:
+    """By source, each member's newest history event: what it was when it was counted."""
+    events = {}
+    for indicator in indicators:
+        if indicator.of not in events:
+            records = {
+                member.record
+                for other in indicators
+                if other.of == indicator.of
+                for member in cells[other.code]
+            }
+            newest = (
+                model_of(indicator)
+                .pgh_event_model.objects.filter(pgh_obj__in=records)
+                .values_list("pgh_obj")
+                .annotate(Max("pgh_id"))
+            )
+            events[indicator.of] = dict(newest)
+    return events
+
+
+def is_late(report: Report, now) -> bool:
+    """By the first submission: a supplement after the deadline of a punctual month is not late."""
+    first = report.first_submitted_at or now
+    return report.due_on is not None and timezone.localdate(first) > report.due_on

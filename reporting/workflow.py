@@ -1,0 +1,173 @@
+"""The course of a month: compiled, submitted (by two, where the region wants it), returned or
+approved by the unit above, locked when all are approved."""
+
+from django.utils import timezone
+
+from accounts.access import Access
+from jianxi.workflow import Transition, TransitionRefused, Workflow
+from reporting.compiling import Compiled, compute, form_for
+from reporting.freezing import freeze
+from reporting.models import Report
+from reporting.periods import Period
+
+State = Report.State
+TO_BE_SUBMITTED = frozenset({State.COMPILED, State.RETURNED})
+
+
+def holds(permission):
+    return lambda actor, report: Access(actor).may(permission, report.district)
+
+
+def holds_above(permission):
+    return lambda actor, report: Access(actor).may_above(permission, report.district)
+
+
+def _alone(actor, report):
+    return not report.region.two_person_submission and _prepares(actor, report)
+
+
+def _with_another(actor, report):
+    return report.region.two_person_submission and _prepares(actor, report)
+
+
+def _prepares(actor, report):
+    """The region itself reports to nobody here."""
+    return not report.district.is_root and holds("prepare_reports")(actor, report)
+
+
+def _confirms(actor, report):
+    """Another person than whoever handed it up."""
+    return holds("confirm_reports")(actor, report) and handed_up_by(report) != actor.pk
+
+
+def handed_up_by(report) -> int | None:
+    """The pk of who last handed the report up for confirmation."""
+    events = Report.pgh_event_model.objects.filter(pgh_obj=report.pk).order_by("-pgh_id")
+    for event in events.select_related("pgh_context"):
+        if event.state != State.CONFIRMING:
+            return None
+        last = event.pgh_context.metadata.get("user")
+        if last:
+            return last
+    return None
+
+
+def month_of(report: Report) -> Compiled:
+    """The report's figures and findings from the records as they are now."""
+    period = Period(report.period, report.ends_on)
+    form = form_for(report.region, period, report.form_key)
+    return compute(form, period, report.district)
+
+
+def blocks(report: Report, compiled: Compiled) -> list[str]:
+    """Why the month cannot be submitted, in the user's words."""
+    reasons = []
+    if timezone.localdate() <= report.ends_on:
+        reasons.append("本期还没有结束")
+    explained = standing_explanations(report, compiled)
+    for finding in compiled.findings[report.district_id]:
+        if finding.severity == "block":
+            reasons.append(
+                f"规则 {finding.rule} 不成立"
+                if finding.outcome == "fail"
+                else f"规则 {finding.rule} 缺数，无法判断"
+            )
+        elif finding.severity == "explain" and finding.rule not in explained:
+            reasons.append(f"规则 {finding.rule} 需要说明")
+    return reasons
+
+
+def standing_explanations(report: Report, compiled: Compiled) -> dict[str, str]:
+    """By rule, those whose two sides are still what they were written about."""
+    sides = {f.rule: (f.left, f.right) for f in compiled.findings[report.district_id]}
+    return {
+        row.rule: row.text
+        for row in report.explanations.all()
+        if sides.get(row.rule) == (row.left, row.right)
+    }
+
+
+def _refuse(report, actor) -> str:
+    reasons = blocks(report, month_of(report))
+    return "还不能报送：" + "；".join(reasons) + "。" if reasons else ""
+
+
+def _submit(report, actor, *, comment, scan=None):
+    """Freeze the month as it is at this moment; judged once more, on the very figures kept."""
+    compiled = month_of(report)
+    if reasons := blocks(report, compiled):
+        raise TransitionRefused("还不能报送：" + "；".join(reasons) + "。")
+    report.first_submitted_at = report.first_submitted_at or timezone.now()
+    freeze(
+        report,
+        compiled,
+        actor=actor,
+        explanations=standing_explanations(report, compiled),
+        scan=scan,
+    )
+
+
+def _lock_when_all_approved(report, actor, *, comment):
+    """The month is locked when its last open report is approved; the region's own goes along."""
+    month = Report.objects.of_month(report.form_key, report.period).exclude(pk=report.pk)
+    waiting = month.exclude(state__in=[State.APPROVED, State.LOCKED]).exclude(district__parent=None)
+    if not waiting.select_for_update().exists():
+        month.update(state=State.LOCKED)
+        report.state = State.LOCKED
+
+
+WORKFLOW = Workflow(
+    "state",
+    [
+        Transition(
+            "submit",
+            "报送",
+            TO_BE_SUBMITTED,
+            State.SUBMITTED,
+            _alone,
+            follow=_submit,
+            freezing=True,
+        ),
+        Transition(
+            "hand_up",
+            "提交复核",
+            TO_BE_SUBMITTED,
+            State.CONFIRMING,
+            _with_another,
+            check=_refuse,
+        ),
+        Transition(
+            "confirm",
+            "复核报送",
+            frozenset({State.CONFIRMING}),
+            State.SUBMITTED,
+            _confirms,
+            follow=_submit,
+            freezing=True,
+        ),
+        Transition(
+            "send_back",
+            "退回经办",
+            frozenset({State.CONFIRMING}),
+            State.COMPILED,
+            _confirms,
+            comment_required=True,
+        ),
+        Transition(
+            "return",
+            "退回",
+            frozenset({State.SUBMITTED}),
+            State.RETURNED,
+            holds_above("review_reports"),
+            comment_required=True,
+        ),
+        Transition(
+            "approve",
+            "审定",
+            frozenset({State.SUBMITTED}),
+            State.APPROVED,
+            holds_above("review_reports"),
+            follow=_lock_when_all_approved,
+        ),
+    ],
+)
