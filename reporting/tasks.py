@@ -22,7 +22,10 @@ def compile_month_job(row, progress):
         raise JobRefused(str(error)) from error
     compiled = compile_month(form, period)
     progress(1, 1)
-    return {"units": len(compiled.units.valid), "findings": sum(map(len, compiled.findings.values()))}
+    return {
+        "units": len(compiled.units.valid),
+        "findings": sum(map(len, compiled.findings.values())),
+    }
 
 
 @shared_task(name="reporting.nightly")
