@@ -115,5 +115,6 @@ def config(level: str) -> dict:
             # told by RequestLog and by the jobs' own log, without arguments
             "django.request": {"level": "CRITICAL"},
             "celery.app.trace": {"level": "CRITICAL"},
+            "gunicorn.error": {"handlers": [], "propagate": True},
         },
     }
