@@ -44,7 +44,7 @@ class NoSuchForm(LookupError):
 
 def form_for(region: Region, period: Period, key: str | None = None) -> Form:
     """The form in force on the period's last day; the region's first one unless named."""
-    forms = list(Form.objects.in_force(period.end))
+    forms = list(Form.objects.in_force(period.end).select_related("region"))
     for form in forms:
         if key is None or form.key == key:
             return form
