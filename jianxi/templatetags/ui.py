@@ -95,9 +95,10 @@ def pager(context, page):
     return {"request": context["request"], "page": page}
 
 
-@register.inclusion_tag("parts/empty.html")
-def empty(title, text="", url="", label=""):
-    """An empty place says what to do next: {% empty "还没有基地" "先导入台账。" url "导入台账" %}"""
+@register.inclusion_tag("parts/nothing_here.html")
+def nothing_here(title, text="", url="", label=""):
+    """An empty place says what to do next:
+    {% nothing_here "还没有基地" "先导入台账。" url "导入台账" %}"""
     return {"title": title, "text": text, "url": url, "label": label}
 
 
