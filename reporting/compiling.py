@@ -12,7 +12,7 @@ from reporting.computing import Figures, Window, count, from_json, with_plans
 from reporting.deadlines import due_dates
 from reporting.models import Compilation, Form, OpeningFigure, Report, Version
 from reporting.periods import Period
-from reporting.rules import PASS, Rule
+from reporting.rules import PASS, PREVIOUS, Rule
 from reporting.units import Units
 
 
@@ -73,7 +73,7 @@ def compute(form: Form, period: Period, unit: District | None = None) -> Compile
             previous.get(u.pk, {}),
             [figures[child.pk] for child in now.units.children(u)],
             month=period.end.month,
-            first_period=first and u.pk not in previous,
+            first_period=first,
         )
         for u in wanted
     }
@@ -82,7 +82,7 @@ def compute(form: Form, period: Period, unit: District | None = None) -> Compile
 
 def windows(form: Form, period: Period) -> tuple[Window, Window]:
     """This period with all indicators, the one before with those the rules look back to."""
-    looked_back = {t.code for rule in form.rules for t in rule.terms if t.of == "previous"}
+    looked_back = {t.code for rule in form.rules for t in rule.terms if t.of == PREVIOUS}
     units = Units(period.end)
     back = tuple(i for i in form.parsed.indicators if i.code in looked_back)
     return (
@@ -147,11 +147,17 @@ def judge(
     month: int,
     first_period: bool,
 ) -> list[Finding]:
-    """The rules that apply to a unit and do not pass."""
+    """The rules that apply to a unit and do not pass.
+
+    In the first period a rule that looks back applies where opening figures stand in for the
+    period before.
+    """
     below = {code: sum(child[code] for child in children) for code in (children and figures) or ()}
     findings = []
     for rule in rules:
-        if rule.applies(month=month, first_period=first_period, has_children=bool(children)):
+        looks_back_to = {term.code for term in rule.terms if term.of == PREVIOUS}
+        nothing_before = first_period and not looks_back_to <= previous.keys()
+        if rule.applies(month=month, first_period=nothing_before, has_children=bool(children)):
             outcome, left, right = rule.evaluate(figures, previous, below)
             if outcome != PASS:
                 findings.append(Finding(rule.code, outcome, rule.severity, left, right))
