@@ -41,12 +41,16 @@ class Activity(Record):
         constraints = [
             region_key("activity_region_key"),
             models.UniqueConstraint(
-                fields=["region", "number"], condition=Q(voided_at=None), name="activity_number_once"
+                fields=["region", "number"],
+                condition=Q(voided_at=None),
+                name="activity_number_once",
+                violation_error_message="这个活动编号已经用过。",
             ),
             Matches(field="district", name="activity_district_same_region"),
         ]
         indexes = [
-            models.Index(fields=["region", "district", "held_on"], name="activity_by_district")
+            models.Index(fields=["region", "district", "held_on"], name="activity_by_district"),
+            models.Index(fields=["region", "held_on", "id"], name="activity_by_day"),
         ]
 
     def __str__(self):

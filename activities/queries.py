@@ -1,8 +1,11 @@
 """Questions about activities."""
 
+from django.db.models import Q
+
 from jianxi.records import RecordQuerySet
 
 
 class ActivityQuerySet(RecordQuerySet):
-    def in_districts(self, districts):
-        return self.filter(district__in=districts)
+    def search(self, text: str):
+        """By number or title."""
+        return self.either(Q(number=text), Q(title__icontains=text))

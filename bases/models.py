@@ -8,7 +8,8 @@ from django.db.models import F, Func, Q
 from bases.queries import BaseQuerySet
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
-from jianxi.records import Record
+from jianxi.masking import mask_name, mask_phone
+from jianxi.records import Masking, Record
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 
@@ -27,8 +28,10 @@ class Employer(models.Model):
 
 
 @tracked
-class EmployerProfile(TenantModel):
+class EmployerProfile(Masking, TenantModel):
     """What a region knows of an employer."""
+
+    PERSONAL = {"contact_name": mask_name, "contact_phone": mask_phone}
 
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("单位名称", max_length=120)
@@ -96,7 +99,10 @@ class Base(Record):
         constraints = [
             region_key("base_region_key"),
             models.UniqueConstraint(
-                fields=["profile"], condition=Q(voided_at=None), name="base_once_a_region"
+                fields=["profile"],
+                condition=Q(voided_at=None),
+                name="base_once_a_region",
+                violation_error_message="这家单位在本区已有基地。",
             ),
             models.CheckConstraint(
                 name="base_exits_after_recognition",
@@ -106,10 +112,16 @@ class Base(Record):
             Matches(field="profile", name="base_profile_same_region"),
             Matches(field="district", name="base_district_same_region"),
         ]
-        indexes = [models.Index(fields=["region", "district", "id"], name="base_by_district")]
+        indexes = [
+            models.Index(fields=["region", "district", "id"], name="base_by_district"),
+            models.Index(fields=["region", "recognised_on", "id"], name="base_by_recognition"),
+        ]
 
     def __str__(self):
         return self.profile.name
+
+    def standing_on_it(self):
+        return [("见习岗位", self.positions.standing()), ("补贴拨付", self.payments.standing())]
 
 
 class DateRange(Func):

@@ -1,18 +1,55 @@
 """Questions about bases."""
 
+from django.db import models
 from django.db.models import Q
 
+from jianxi.identifiers import InvalidIdentifier, normalise, parse_uscc
 from jianxi.records import RecordQuerySet
+
+
+class BaseState(models.TextChoices):
+    ACTIVE = "active", "在册"
+    EXPIRED = "expired", "已过期"
+    EXITED = "exited", "已退出"
+    PENDING = "pending", "未到认定日"
+
+
+def existing_on(day, at: str = "") -> Q:
+    """Recognised, not gone, within its term on the day; `at` leads to the base ("base__")."""
+    return (
+        Q(**{f"{at}recognised_on__lte": day})
+        & (Q(**{f"{at}exited_on": None}) | Q(**{f"{at}exited_on__gt": day}))
+        & (Q(**{f"{at}valid_until": None}) | Q(**{f"{at}valid_until__gte": day}))
+    )
+
+
+def unit_named(text: str, at: str = "") -> list[Q]:
+    """What finds a unit by words: its code when it is one, else a part of its name.
+
+    `at` leads to the employer's profile ("profile__"). A part of a name is sought in all units of
+    the region: there are at most some 100,000, read in some 50 ms.
+    """
+    try:
+        return [Q(**{f"{at}employer__uscc": parse_uscc(text)})]
+    except InvalidIdentifier:
+        return [] if normalise(text).isdigit() else [Q(**{f"{at}name__icontains": text})]
 
 
 class BaseQuerySet(RecordQuerySet):
     def existing(self, day):
         """Recognised, not gone, within its term on the day."""
-        return self.standing().filter(
-            Q(exited_on=None) | Q(exited_on__gt=day),
-            Q(valid_until=None) | Q(valid_until__gte=day),
-            recognised_on__lte=day,
-        )
+        return self.standing().filter(existing_on(day))
 
-    def in_districts(self, districts):
-        return self.filter(district__in=districts)
+    @staticmethod
+    def states(day):
+        staying = Q(exited_on=None) | Q(exited_on__gt=day)
+        return {
+            BaseState.ACTIVE: existing_on(day),
+            BaseState.EXITED: Q(exited_on__lte=day),
+            BaseState.EXPIRED: staying & Q(valid_until__lt=day),
+            BaseState.PENDING: Q(recognised_on__gt=day),
+        }
+
+    def search(self, text: str):
+        """By the unit's name or code."""
+        return self.either(*unit_named(text, "profile__"))

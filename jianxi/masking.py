@@ -1,5 +1,7 @@
 """How personal data looks on screens and in exports: enough to recognise, not enough to use."""
 
+from datetime import date
+
 
 def mask_name(name: str) -> str:
     """刘洋 → 刘*, 何小雨 → 何**. Longer names show two stars too, so their length is not told."""
@@ -12,6 +14,11 @@ def mask_document_number(number: str) -> str:
     """The first and last four of an identity number; of a shorter number at most a quarter each."""
     shown = min(4, len(number) // 4)
     return _mask_middle(number, shown, shown)
+
+
+def mask_birth_date(day: date) -> str:
+    """2003-**-**: the year tells the age; with the day a masked document number could be read."""
+    return f"{day.year}-**-**"
 
 
 def mask_phone(number: str) -> str:

@@ -1,20 +1,91 @@
-"""What all records of the programme share: they can be voided, and are never deleted."""
+"""What all records of the programme share: they lie in a district, they can be voided, and they
+are never deleted."""
+
+from collections.abc import Callable
 
 from django.db import models
+from django.db.models import Case, Q, Value, When
 
 from jianxi.tenancy import TenantModel, scoped
 
 
 class RecordQuerySet(models.QuerySet):
+    DISTRICT = "district"  # the way from a record to the district it lies in
+
     def standing(self):
         """Not voided: what every figure and list counts."""
         return self.filter(voided_at=None)
 
+    def in_districts(self, districts):
+        """Records lying in the districts (District rows; the root stands for the whole region).
 
-class Record(TenantModel):
+        Whoever holds the region is spared a condition on three thousand districts.
+        """
+        districts = list(districts)
+        if any(district.is_root for district in districts):
+            return self
+        return self._lying_in([district.pk for district in districts])
+
+    def _lying_in(self, districts: list[int]):
+        return self.filter(**{f"{self.DISTRICT}__in": districts})
+
+    @staticmethod
+    def states(day) -> dict[str, Q]:
+        """What dates say of a record on a day: a condition for each state, the first that holds
+        is the record's own."""
+        raise NotImplementedError
+
+    def in_state(self, state: str, day):
+        return self.filter(self.states(day)[state])
+
+    def with_state(self, day):
+        """Each row with the state it is in on the day, as `state`."""
+        whens = [
+            When(condition, then=Value(state)) for state, condition in self.states(day).items()
+        ]
+        return self.annotate(state=Case(*whens, default=Value("")))
+
+    def either(self, *conditions: Q):
+        """Rows that meet any of the conditions; none for no condition.
+
+        Each condition is looked up by its own index, where an OR across tables would be tried on
+        every row.
+        """
+        if not conditions:
+            return self.none()
+        found, *others = (self.order_by().filter(one).values("pk") for one in conditions)
+        return self.filter(pk__in=found.union(*others) if others else found)
+
+
+class Masking:
+    """A row that holds personal data: `PERSONAL` names the columns and how each is masked."""
+
+    PERSONAL: dict[str, Callable[[object], str]] = {}
+
+    def masked(self, column: str) -> str:
+        value = getattr(self, column)
+        return self.PERSONAL[column](value) if value else ""
+
+
+class Record(Masking, TenantModel):
     voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
 
     objects = scoped(RecordQuerySet)
 
     class Meta:
         abstract = True
+
+    @property
+    def title(self) -> str:
+        """What the record is called where others read it: no personal data."""
+        return str(self)
+
+    @property
+    def lies_in(self):
+        """The district it lies in now."""
+        return self.district
+
+    def standing_on_it(self) -> list[tuple[str, RecordQuerySet]]:
+        """Other records that hang on this one, by what they are called: while there are any, it
+        cannot be voided."""
+        return []

@@ -21,7 +21,11 @@ class Position(Record):
         SOCIAL_SERVICE = "social_service", "社会服务类"
 
     base = models.ForeignKey(
-        Base, on_delete=models.PROTECT, related_name="positions", db_constraint=False
+        Base,
+        on_delete=models.PROTECT,
+        related_name="positions",
+        db_constraint=False,
+        verbose_name="见习基地",
     )
     number = models.CharField("岗位编号", max_length=40)
     title = models.CharField("岗位名称", max_length=80)
@@ -46,7 +50,10 @@ class Position(Record):
         constraints = [
             region_key("position_region_key"),
             models.UniqueConstraint(
-                fields=["region", "number"], condition=Q(voided_at=None), name="position_number_once"
+                fields=["region", "number"],
+                condition=Q(voided_at=None),
+                name="position_number_once",
+                violation_error_message="这个岗位编号已有岗位使用。",
             ),
             models.CheckConstraint(
                 name="position_has_places",
@@ -65,6 +72,16 @@ class Position(Record):
             ),
             Matches(field="base", name="position_base_same_region"),
         ]
+        indexes = [
+            models.Index(fields=["region", "published_on", "id"], name="position_by_publication")
+        ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def lies_in(self):
+        return self.base.district
+
+    def standing_on_it(self):
+        return [("见习协议", self.agreements.standing())]

@@ -35,7 +35,12 @@ class Payment(Record):
 
     number = models.CharField("拨付编号", max_length=40)
     base = models.ForeignKey(
-        Base, on_delete=models.PROTECT, related_name="payments", null=True, db_constraint=False
+        Base,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        null=True,
+        db_constraint=False,
+        verbose_name="见习基地",
     )
     district = models.ForeignKey(
         District, on_delete=models.PROTECT, related_name="+", null=True, verbose_name="期初所属区县"
@@ -54,7 +59,10 @@ class Payment(Record):
         constraints = [
             region_key("payment_region_key"),
             models.UniqueConstraint(
-                fields=["region", "number"], condition=Q(voided_at=None), name="payment_number_once"
+                fields=["region", "number"],
+                condition=Q(voided_at=None),
+                name="payment_number_once",
+                violation_error_message="这个拨付编号已经用过。",
             ),
             models.CheckConstraint(
                 name="payment_above_zero",
@@ -69,7 +77,11 @@ class Payment(Record):
             Matches(field="base", name="payment_base_same_region"),
             Matches(field="district", name="payment_district_same_region"),
         ]
-        indexes = [models.Index(fields=["region", "paid_on"], name="payment_by_day")]
+        indexes = [models.Index(fields=["region", "paid_on", "id"], name="payment_by_day")]
 
     def __str__(self):
         return self.number
+
+    @property
+    def lies_in(self):
+        return self.district if self.base_id is None else self.base.district

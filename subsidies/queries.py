@@ -2,9 +2,18 @@
 
 from django.db.models import Q
 
+from bases.queries import unit_named
 from jianxi.records import RecordQuerySet
 
 
 class PaymentQuerySet(RecordQuerySet):
-    def in_districts(self, districts):
-        return self.filter(Q(base__district__in=districts) | Q(district__in=districts))
+    def paid(self):
+        """Paid or recovered; not what a district had paid before its region joined."""
+        return self.exclude(kind="opening")
+
+    def _lying_in(self, districts):
+        return self.either(Q(base__district__in=districts), Q(district__in=districts))
+
+    def search(self, text: str):
+        """By number, or the unit's name or code."""
+        return self.either(Q(number=text), *unit_named(text, "base__profile__"))

@@ -2,11 +2,19 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
+from jianxi.masking import (
+    mask_birth_date,
+    mask_card,
+    mask_document_number,
+    mask_name,
+    mask_phone,
+)
 from jianxi.records import Record
 from jianxi.tenancy import Matches, region_key, scoped
 from positions.models import Position
@@ -36,6 +44,14 @@ class Group(models.TextChoices):
 @tracked
 class Trainee(Record):
     """A youth as one region knows him or her."""
+
+    PERSONAL = {
+        "name": mask_name,
+        "document_number": mask_document_number,
+        "birth_date": mask_birth_date,
+        "phone": mask_phone,
+        "bank_card": mask_card,
+    }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("姓名", max_length=50)
@@ -74,7 +90,10 @@ class Trainee(Record):
             region_key("trainee_region_key"),
             models.UniqueConstraint(fields=["id", "person"], name="trainee_person_key"),
             models.UniqueConstraint(
-                fields=["region", "person"], condition=Q(voided_at=None), name="trainee_once_a_region"
+                fields=["region", "person"],
+                condition=Q(voided_at=None),
+                name="trainee_once_a_region",
+                violation_error_message="本区已有持这个证件号码的见习人员。",
             ),
             models.CheckConstraint(
                 name="trainee_graduate_has_graduated",
@@ -84,7 +103,12 @@ class Trainee(Record):
             Matches(field="home_district", name="trainee_home_same_region"),
         ]
         indexes = [
-            models.Index(fields=["region", "name"], name="trainee_by_name"),
+            models.Index(
+                "region",
+                OpClass("name", "varchar_pattern_ops"),
+                name="trainee_by_name",
+            ),
+            models.Index(fields=["region", "-id"], name="trainee_newest"),
             models.Index(fields=["phone_hash"], name="trainee_by_phone"),
             models.Index(fields=["bank_card_hash"], name="trainee_by_card"),
             models.Index(fields=["home_district"], name="trainee_by_home"),
@@ -93,10 +117,27 @@ class Trainee(Record):
     def __str__(self):
         return self.name
 
+    @property
+    def title(self):
+        return self.masked("name")
+
+    @property
+    def lies_in(self):
+        """Where the latest agreement is; without one, where the youth lives; else the region."""
+        latest = self.agreements.select_related("position__base__district").order_by("-signed_on")
+        if agreement := latest.first():
+            return agreement.lies_in
+        return self.home_district or District.objects.root()
+
+    def standing_on_it(self):
+        return [("见习协议", self.agreements.standing())]
+
 
 @tracked
 class Agreement(Record):
     """就业见习协议. Runs from signing to the day it ends, that day excluded."""
+
+    PERSONAL = {"mentor": mask_name}
 
     class EndKind(models.TextChoices):
         COMPLETED = "completed", "期满"
@@ -111,11 +152,19 @@ class Agreement(Record):
 
     number = models.CharField("协议编号", max_length=40)
     trainee = models.ForeignKey(
-        Trainee, on_delete=models.PROTECT, related_name="agreements", db_constraint=False
+        Trainee,
+        on_delete=models.PROTECT,
+        related_name="agreements",
+        db_constraint=False,
+        verbose_name="见习人员",
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     position = models.ForeignKey(
-        Position, on_delete=models.PROTECT, related_name="agreements", db_constraint=False
+        Position,
+        on_delete=models.PROTECT,
+        related_name="agreements",
+        db_constraint=False,
+        verbose_name="见习岗位",
     )
     group = models.CharField("签订时的人员类别", max_length=20, choices=Group)
     signed_on = models.DateField("签订日期")
@@ -144,6 +193,7 @@ class Agreement(Record):
                 fields=["region", "number"],
                 condition=Q(voided_at=None),
                 name="agreement_number_once",
+                violation_error_message="这个协议编号已经用过。",
             ),
             models.CheckConstraint(
                 name="agreement_planned_end_after_start",
@@ -187,6 +237,7 @@ class Agreement(Record):
             ),
             ExclusionConstraint(
                 name="agreement_one_running_per_person",
+                violation_error_message="此人在这段时间里已有另一份见习协议。",
                 condition=Q(voided_at=None),
                 expressions=[
                     (
@@ -210,8 +261,17 @@ class Agreement(Record):
             Matches(field="position", name="agreement_position_same_region"),
         ]
         indexes = [
-            models.Index(fields=["region", "signed_on"], name="agreement_by_signing"),
+            models.Index(fields=["region", "signed_on", "id"], name="agreement_by_signing"),
+            models.Index(
+                fields=["region", "signed_on", "id"],
+                condition=Q(ended_on=None, voided_at=None),
+                name="agreement_not_ended",
+            ),
         ]
 
     def __str__(self):
         return self.number
+
+    @property
+    def lies_in(self):
+        return self.position.base.district

@@ -1,27 +1,66 @@
 """Questions about youths and their agreements."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import models
+from django.db.models import Q
 
+from bases.queries import unit_named
 from jianxi.records import RecordQuerySet
 
 
+class AgreementState(models.TextChoices):
+    ON_POST = "in_progress", "在岗"
+    OVERDUE = "overdue", "逾期未结束"
+    NOT_ARRIVED = "signed", "未到岗"
+    ENDED = "ended", "已结束"
+
+
 class AgreementQuerySet(RecordQuerySet):
-    def in_districts(self, districts):
-        return self.filter(position__base__district__in=districts)
+    DISTRICT = "position__base__district"
 
     def on_post(self, day):
         """Arrived and not ended on the day, whatever the planned end."""
-        return self.standing().filter(
-            Q(ended_on=None) | Q(ended_on__gt=day), arrived_on__lte=day
+        return self.standing().filter(Q(ended_on=None) | Q(ended_on__gt=day), arrived_on__lte=day)
+
+    @staticmethod
+    def states(day):
+        """An end is never entered ahead of its day: what has one has ended. Those overdue are on
+        post all the same, and are found among them too."""
+        arrived = Q(ended_on=None, arrived_on__isnull=False)
+        return {
+            AgreementState.OVERDUE: arrived & Q(planned_end__lt=day),
+            AgreementState.ON_POST: arrived,
+            AgreementState.NOT_ARRIVED: Q(ended_on=None, arrived_on=None),
+            AgreementState.ENDED: Q(ended_on__isnull=False),
+        }
+
+    def overlapping(self, signed_on, ended_on):
+        """Those that run on a day between signing and end (excluded; None: still running)."""
+        running = self.standing().filter(Q(ended_on=None) | Q(ended_on__gt=signed_on))
+        running = running.exclude(ended_on=models.F("signed_on"))
+        return running.filter(signed_on__lt=ended_on) if ended_on else running
+
+    def search(self, text: str):
+        """By number, the person's name or a number of theirs, the position's number, or the
+        unit's name or code."""
+        from trainees.persons import named
+
+        return self.either(
+            Q(number=text),
+            Q(position__number=text),
+            *named(text, "trainee__"),
+            *unit_named(text, "position__base__profile__"),
         )
 
 
 class TraineeQuerySet(RecordQuerySet):
-    def in_districts(self, districts):
-        """Who interns, or lives, in the districts."""
-        from trainees.models import Agreement
-
-        interning = Agreement.objects.filter(
-            trainee=OuterRef("pk"), position__base__district__in=districts
+    def _lying_in(self, districts):
+        """Who interns or interned, or lives, in the districts."""
+        return self.either(
+            Q(home_district__in=districts), Q(agreements__position__base__district__in=districts)
         )
-        return self.filter(Q(home_district__in=districts) | Exists(interning))
+
+    def search(self, text: str):
+        """By the beginning of the name, or a whole document, phone or card number."""
+        from trainees.persons import named
+
+        return self.either(*named(text))
