@@ -74,8 +74,11 @@ def without_numbers(logger, method, event: dict) -> dict:
     }
 
 
-def config(level: str) -> dict:
-    """For logging.config; structlog's own loggers go the same way."""
+def config(level: str, words: bool = False) -> dict:
+    """For logging.config; structlog's own loggers go the same way.
+
+    `words`: tell what exceptions say as well. For a developer's own machine only.
+    """
     first = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -102,7 +105,7 @@ def config(level: str) -> dict:
                 "foreign_pre_chain": first,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    without_words,
+                    structlog.processors.format_exc_info if words else without_words,
                     without_numbers,
                     structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
                 ],
@@ -115,6 +118,7 @@ def config(level: str) -> dict:
             # told by RequestLog and by the jobs' own log, without arguments
             "django.request": {"level": "CRITICAL"},
             "celery.app.trace": {"level": "CRITICAL"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "gunicorn.error": {"handlers": [], "propagate": True},
         },
     }

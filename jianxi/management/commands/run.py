@@ -6,8 +6,10 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import urlopen
 
 from django.apps import apps
 from django.conf import settings
@@ -131,12 +133,11 @@ class Command(BaseCommand):
 
     def _await_answer(self, port, parts):
         while True:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    return
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz"):
+                return
             for part in parts:
                 part.watch()
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def _tell(self, port):
         self.stdout.write(f"\nThe portal is on http://127.0.0.1:{port}\n")
