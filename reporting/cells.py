@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from reporting.computing import Window, in_window, parameters
-from reporting.conditions import SOURCES, contribution_of, filter_of
+from reporting.conditions import SOURCES, Source, contribution_of, filter_of
 from reporting.definitions import Indicator
 from reporting.models import Form
 from reporting.periods import Period
@@ -22,10 +22,22 @@ class Member:
     contribution: int | Decimal
 
 
+@dataclass(frozen=True)
+class Totals:
+    """How many records are in a cell, and what they add up to."""
+
+    records: int
+    figure: int | Decimal
+
+
 def members(form: Form, period: Period, unit, code: str, units: Units | None = None):
     """The members of one cell, oldest record first; raises KeyError for an unknown code."""
-    window = Window(period, units or Units(period.end), (form.parsed.by_code[code],))
-    return members_of(window, form.region_id, unit)[code]
+    return members_of(one_cell(form, period, code, units), form.region_id, unit)[code]
+
+
+def one_cell(form: Form, period: Period, code: str, units: Units | None = None) -> Window:
+    """A window that asks for one indicator alone; raises KeyError for an unknown code."""
+    return Window(period, units or Units(period.end), (form.parsed.by_code[code],))
 
 
 def members_of(window: Window, region_id: int, unit) -> dict[str, list[Member]]:
@@ -38,42 +50,75 @@ def members_of(window: Window, region_id: int, unit) -> dict[str, list[Member]]:
     return cells
 
 
-def _members(window, region_id, unit, source, indicators) -> dict[str, list[Member]]:
-    moved = {m.placement: m.district for m in window.units.moved} if source.placed else {}
-    flags = [in_window(filter_of(i), 0) for i in indicators]
-    columns = [
-        f"({flag}) AS in{n}, {contribution_of(i)}"
-        for n, (flag, i) in enumerate(zip(flags, indicators, strict=True))
-    ]
-    placement = "place.id" if source.placed else "NULL"
-    # Every piece comes from reporting.conditions; values go as parameters.
-    sql = (
-        f"SELECT {source.row}.id, {source.district}, {placement}, {', '.join(columns)}"
-        f" FROM {source.tables}"
-        f" WHERE {source.row}.region_id = %(region)s AND {source.row}.voided_at IS NULL"
-        f" AND ({source.district} = ANY(%(districts)s)"
-        + (" OR place.id = ANY(%(moved)s)" if moved else "")
-        + f") AND ({' OR '.join(f'({flag})' for flag in flags)}) ORDER BY 1"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            parameters([window], region_id)
-            | {"districts": window.units.districts_of(unit), "moved": list(moved)},
+def page(window: Window, region_id: int, unit, *, after: int = 0, limit: int) -> list[Member]:
+    """The members of the window's one cell from the record after `after` on, at most `limit`."""
+    (indicator,) = window.indicators
+    rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
+    record = f"{SOURCES[indicator.of].row}.id"
+    return [
+        Member(*row)
+        for row in _fetched(
+            f"SELECT {record}, {contribution_of(indicator)}{rows}"
+            f" AND {record} > %(after)s ORDER BY 1 LIMIT %(limit)s",
+            values | {"after": after, "limit": limit},
         )
-        rows = cursor.fetchall()
-    cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
-    for record, district, place, *pairs in rows:
-        heir = window.units.unit_of[moved.get(place, district)]
-        if unit.pk in window.units.above[heir]:
-            for indicator, (inside, contribution) in zip(
-                indicators, zip(pairs[::2], pairs[1::2], strict=True), strict=True
-            ):
-                if inside:
-                    cells[indicator.code].append(Member(record, contribution))
-    return cells
+    ]
+
+
+def totals(window: Window, region_id: int, unit) -> Totals:
+    """Of the window's one cell, asked of the very rows its members are."""
+    (indicator,) = window.indicators
+    rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
+    selected = f"SELECT count(*), coalesce(sum({contribution_of(indicator)}), 0)"
+    return Totals(*_fetched(selected + rows, values)[0])
 
 
 def model_of(indicator: Indicator):
     """The model whose rows are the indicator's records."""
     return apps.get_model(SOURCES[indicator.of].model)
+
+
+def _members(window, region_id, unit, source: Source, indicators) -> dict[str, list[Member]]:
+    columns = ", ".join(
+        f"({in_window(filter_of(i), 0)}), {contribution_of(i)}" for i in indicators
+    )
+    rows, values = _rows(window, region_id, unit, source, indicators)
+    cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
+    for record, *pairs in _fetched(f"SELECT {source.row}.id, {columns}{rows} ORDER BY 1", values):
+        for indicator, inside, contribution in zip(
+            indicators, pairs[::2], pairs[1::2], strict=True
+        ):
+            if inside:
+                cells[indicator.code].append(Member(record, contribution))
+    return cells
+
+
+def _rows(window, region_id, unit, source: Source, indicators) -> tuple[str, dict]:
+    """FROM and WHERE of the records in any of the cells of one source, with their parameters."""
+    moved = window.units.moved if source.placed else []
+    above, heir = window.units.above, window.units.unit_of
+    inward = [m.placement for m in moved if unit.pk in above[heir[m.district]]]
+    lies = f"{source.district} = ANY(%(districts)s)"
+    if moved:  # base by base elsewhere than its unit went
+        lies = (
+            f"({lies} AND coalesce(place.id <> ALL(%(moved)s), true)"
+            " OR place.id = ANY(%(inward)s))"
+        )
+    flags = " OR ".join(f"({in_window(filter_of(i), 0)})" for i in indicators)
+    # Every piece comes from reporting.conditions; values go as parameters.
+    sql = (
+        f" FROM {source.tables}"
+        f" WHERE {source.row}.region_id = %(region)s AND {source.row}.voided_at IS NULL"
+        f" AND {lies} AND ({flags})"
+    )
+    return sql, parameters([window], region_id) | {
+        "districts": window.units.districts_of(unit),
+        "moved": [m.placement for m in moved],
+        "inward": inward,
+    }
+
+
+def _fetched(sql: str, values: dict) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
