@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from reporting.conditions import SOURCES, Source, contribution_of, filter_of
+from reporting.conditions import SOURCES, Source, contribution_of, filter_of, meets, widest
 from reporting.definitions import FormDefinition, Indicator
 from reporting.periods import Period
 from reporting.units import Units
@@ -80,6 +80,11 @@ def statement(source: Source, columns, *, apart: bool, bounded: bool) -> str:
         f"{_aggregate(indicator)} FILTER (WHERE {in_window(filter_of(indicator), number)})"
         for number, indicator in columns
     ]
+    concerned = " OR ".join(
+        f"({in_window(meets(indicator), number)})"
+        for number in sorted({number for number, _ in columns})
+        for indicator in widest([i for n, i in columns if n == number])
+    )
     exception = "CASE WHEN place.id = ANY(%(apart)s) THEN place.id END" if apart else "NULL"
     bounds = f" AND {source.district} = ANY(%(districts)s)" if bounded else ""
     selected = ", ".join(
@@ -88,7 +93,7 @@ def statement(source: Source, columns, *, apart: bool, bounded: bool) -> str:
     return (
         f"SELECT {selected} FROM {source.tables}"
         f" WHERE {source.row}.region_id = %(region)s AND {source.row}.voided_at IS NULL{bounds}"
-        f" GROUP BY 1, 2"
+        f" AND ({concerned}) GROUP BY 1, 2"
     )
 
 

@@ -20,9 +20,11 @@ class Source:
     """A table of records: how it is read, and where a record's district comes from.
 
     `placed`: through the base's dated placements; otherwise the row names its district itself.
+    `counted`: what its records are counted in, put after a number.
     """
 
     name: str
+    counted: str
     row: str
     tables: str
     placed: bool
@@ -46,6 +48,7 @@ BASE_EXISTING = (
 SOURCES = {
     "bases": Source(
         name="bases",
+        counted="家基地",
         row="base",
         tables="bases_base base JOIN bases_placement place ON place.base_id = base.id",
         placed=True,
@@ -55,6 +58,7 @@ SOURCES = {
     ),
     "positions": Source(
         name="positions",
+        counted="个岗位",
         row="position",
         tables=(
             "positions_position position"
@@ -68,6 +72,7 @@ SOURCES = {
     ),
     "agreements": Source(
         name="agreements",
+        counted="份协议",
         row="agreement",
         tables=(
             "trainees_agreement agreement"
@@ -81,6 +86,7 @@ SOURCES = {
     ),
     "payments": Source(
         name="payments",
+        counted="笔拨付",
         row="payment",
         tables=(
             "subsidies_payment payment"
@@ -93,6 +99,7 @@ SOURCES = {
     ),
     "activities": Source(
         name="activities",
+        counted="场活动",
         row="activity",
         tables="activities_activity activity",
         placed=False,
@@ -215,16 +222,34 @@ def belongs_on(indicator) -> str:
     return STOCK if STOCK in days else days[0]
 
 
+def meets(indicator) -> str:
+    """SQL of what a record must meet."""
+    return " AND ".join(f"({condition.sql})" for condition in conditions_of(indicator))
+
+
 def filter_of(indicator) -> str:
-    """SQL of what a record (in one of its base's placements) must meet."""
-    parts = [condition.sql for condition in conditions_of(indicator)]
-    if SOURCES[indicator.of].placed:
-        day = belongs_on(indicator)
-        parts.append(
-            f"(place.since IS NULL OR place.since <= {day})"
-            f" AND (place.until IS NULL OR {day} < place.until)"
+    """SQL of what a record, in one of its base's placements, must meet."""
+    if not SOURCES[indicator.of].placed:
+        return meets(indicator)
+    day = belongs_on(indicator)
+    return (
+        f"{meets(indicator)} AND (place.since IS NULL OR place.since <= {day})"
+        f" AND (place.until IS NULL OR {day} < place.until)"
+    )
+
+
+def widest(indicators) -> list:
+    """Those of the indicators in which all others are parts: a record in none of them is in none
+    of the others."""
+    wheres = [frozenset(indicator.where) for indicator in indicators]
+    return [
+        indicator
+        for number, indicator in enumerate(indicators)
+        if not any(
+            other < wheres[number] or (other == wheres[number] and before < number)
+            for before, other in enumerate(wheres)
         )
-    return " AND ".join(f"({part})" for part in parts)
+    ]
 
 
 def contribution_of(indicator) -> str:
