@@ -3,16 +3,14 @@
 All of it lives under one folder, `JIANXI_HOME` (default `.local/` in the clone). Both servers
 listen on Unix sockets in folders only their owner may enter, so two installations never meet and
 no password is needed. Services run while anyone holds them (`running()`): the first to come
-starts them, the last one out stops them. Nothing here needs Django.
+starts them, the last one out stops them.
 """
 
-import base64
 import fcntl
 import hashlib
 import json
 import os
 import pwd
-import secrets
 import shutil
 import stat
 import subprocess
@@ -26,6 +24,8 @@ from urllib.parse import quote
 
 import psycopg
 import redis
+
+from jianxi import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATABASE = USER = "jianxi"
@@ -99,16 +99,9 @@ def local_secrets() -> dict:
     path = home() / "secrets.json"
     if not path.exists():
         home().mkdir(parents=True, exist_ok=True)
-        key = base64.b64encode(secrets.token_bytes(32)).decode()
-        drawn = {
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "JIANXI_ENCRYPTION_KEYS": {"local": f"aes-256-gcm:{key}"},
-            "JIANXI_ENCRYPTION_ACTIVE": "local",
-            "JIANXI_HASH_KEY": secrets.token_urlsafe(48),
-        }
         # written aside with mode 0600, then linked: whoever comes first decides, once
         with tempfile.NamedTemporaryFile("w", dir=home()) as draft:
-            json.dump(drawn, draft, indent=2)
+            json.dump(keys.draw(), draft, indent=2)
             draft.flush()
             with suppress(FileExistsError):
                 os.link(draft.name, path)

@@ -4,7 +4,6 @@ With nothing set the portal runs on embedded services (see `jianxi.embedded`) on
 address. `JIANXI_ENV=production` demands real servers and secrets, and TLS in front.
 """
 
-import json
 import logging
 import os
 from pathlib import Path
@@ -16,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
-from jianxi import embedded, logs
+from jianxi import embedded, keys, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = embedded.home()
@@ -245,18 +244,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Secrets, and what guards the way in
 
-SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY = keys.long_enough("SECRET_KEY", secret("SECRET_KEY"), keys.SECRET_KEY_LENGTH)
 SECRET_KEY_FALLBACKS = listed("SECRET_KEY_FALLBACKS")
-ENCRYPTION_KEYS = secret("JIANXI_ENCRYPTION_KEYS")  # key id: "cipher:base64"
-if isinstance(ENCRYPTION_KEYS, str):
-    try:
-        ENCRYPTION_KEYS = json.loads(ENCRYPTION_KEYS)
-    except ValueError:
-        raise ImproperlyConfigured("JIANXI_ENCRYPTION_KEYS must be a JSON object.") from None
 ENCRYPTION_ACTIVE_KEY = secret("JIANXI_ENCRYPTION_ACTIVE")
-if ENCRYPTION_ACTIVE_KEY not in ENCRYPTION_KEYS:
-    raise ImproperlyConfigured("JIANXI_ENCRYPTION_ACTIVE names no key of JIANXI_ENCRYPTION_KEYS.")
-HASH_KEY = secret("JIANXI_HASH_KEY")
+ENCRYPTION_KEYS = keys.read_encryption_keys(secret("JIANXI_ENCRYPTION_KEYS"), ENCRYPTION_ACTIVE_KEY)
+HASH_KEY = keys.long_enough("JIANXI_HASH_KEY", secret("JIANXI_HASH_KEY"), keys.HASH_KEY_LENGTH)
 
 ALLOWED_HOSTS = listed("JIANXI_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
@@ -318,7 +310,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60},
-    "files.remove_expired": {"task": "files.remove_expired", "schedule": crontab(hour=3, minute=30)},
+    "files.remove_expired": {
+        "task": "files.remove_expired",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "reporting.nightly": {"task": "reporting.nightly", "schedule": crontab(hour=1, minute=0)},
 }
 

@@ -1,6 +1,9 @@
 """What every test stands on: services, a database of its own, nothing shared between tests."""
 
+import os
+import shutil
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -21,6 +24,9 @@ def pytest_configure(config):
 
 def pytest_unconfigure(config):
     config.stash[SERVICES].close()
+    files = Path(os.environ["JIANXI_FILES"])
+    if files.name == str(os.getpid()):  # the process that began the run, not its workers
+        shutil.rmtree(files, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ if os.environ.get("JIANXI_ENV") != "test":  # else set by the process that start
     base = Path(os.environ.get("JIANXI_HOME") or Path(__file__).resolve().parents[1] / ".local")
     os.environ["JIANXI_HOME"] = str(base.resolve() / "test")
     os.environ["JIANXI_ENV"] = "test"
+    os.environ["JIANXI_FILES"] = f"{os.environ['JIANXI_HOME']}/files/{os.getpid()}"
 
 from jianxi import embedded
 from jianxi.settings import *  # noqa: F403
