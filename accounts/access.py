@@ -5,7 +5,9 @@ district where the user holds nothing, is not found; what one sees but may not d
 """
 
 from functools import cached_property
+from urllib.parse import urlsplit, urlunsplit
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -15,8 +17,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.models import DistrictGrant, Membership
-from jianxi.web import access
+from jianxi.web import office
 from regions.models import District
+
+__all__ = ["Access", "districts_where", "enter_office", "office"]
 
 
 class Access:
@@ -83,26 +87,34 @@ def districts_where(user, permission: str):
     return Access(user).districts(permission)
 
 
-def office(permission: str):
-    """Pages of the office: for those who hold the permission somewhere in the region."""
-
-    def rule(request, **address):
-        if request.region is None:
-            raise Http404
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if settings.STAFF_TOTP_REQUIRED and not has_second_factor(request.user):
-            return redirect("mfa_activate_totp")
-        request.access = Access(request.user)
-        if not request.access.memberships:
-            raise Http404
-        if not request.access.holds(permission):
-            raise PermissionDenied
-        return None
-
-    rule.permission = permission
-    return access(rule)
+def enter_office(request, permission: str):
+    """The rule behind `office`: in with who holds the permission somewhere in the region."""
+    if request.region is None:
+        raise Http404
+    user = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(_page_of(request))
+    if user.must_change_password:
+        return redirect("account_change_password")
+    if settings.STAFF_TOTP_REQUIRED and not has_second_factor(user):
+        return redirect("mfa_activate_totp")
+    request.access = Access(user)
+    if not request.access.memberships:
+        raise Http404
+    if not request.access.holds(permission):
+        raise PermissionDenied
+    return None
 
 
 def has_second_factor(user) -> bool:
-    return user.authenticator_set.exists()
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def _page_of(request) -> str:
+    """Where to come back to after signing in: the page the user was on, and not what it posted."""
+    if request.method == "GET" and not request.htmx:
+        return request.get_full_path()
+    page = urlsplit(request.htmx.current_url or request.headers.get("Referer", ""))
+    if page.netloc == request.get_host():
+        return urlunsplit(("", "", page.path, page.query, ""))
+    return request.path

@@ -6,23 +6,30 @@ import secrets
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from guardian.models import GroupObjectPermissionAbstract
 
-from accounts.queries import MembershipQuerySet
+from accounts.queries import ApiTokenQuerySet, MembershipQuerySet
 from jianxi.history import tracked
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 
 
+@tracked(exclude=["password", "last_login"])
 class User(AbstractUser):
     """A person who signs in, or (is_service) the identity an office's API token acts as."""
 
     name = models.CharField("姓名", max_length=50)
     is_service = models.BooleanField("接口账号", default=False)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    password_changed_at = models.DateTimeField("密码更改时间", null=True, editable=False)
 
     class Meta:
         verbose_name = "账号"
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
 
     def __str__(self):
         return self.name or self.username
@@ -160,6 +167,8 @@ class ApiToken(TenantModel):
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     expires_on = models.DateField("有效期至", null=True, blank=True)
     revoked_at = models.DateTimeField("吊销时间", null=True, blank=True)
+
+    objects = scoped(ApiTokenQuerySet)
 
     class Meta:
         ordering = ["-created_at"]

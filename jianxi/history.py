@@ -10,6 +10,8 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import pairwise
 
 import pghistory
 from django.db import connection, models, transaction
@@ -20,14 +22,24 @@ from jianxi.locks import Lock, hold, hold_shared
 from jianxi.tenancy import TenantModel, scoped
 
 LABELS = {"insert": "登记", "update": "变更", "delete": "删除"}
+LONGEST = 100  # versions of a row that a timeline shows
 _SETTINGS = ("pghistory.context_id", "pghistory.context_metadata")
 
 
-def tracked(model: type[models.Model]) -> type[models.Model]:
-    """Keep every version of the model's rows; a change outside `acting` is refused."""
+def tracked(model: type[models.Model] | None = None, *, exclude: list[str] | None = None):
+    """Keep every version of the model's rows; a change outside `acting` is refused.
+
+    Columns in `exclude` are not kept, and a change of nothing else is no version.
+    """
+    if model is None:
+        return partial(tracked, exclude=exclude)
     attrs = {"objects": scoped(EventQuerySet)} if issubclass(model, TenantModel) else {}
     return pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), attrs=attrs
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        attrs=attrs,
+        exclude=exclude,
     )(model)
 
 
@@ -73,7 +85,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened to a row: when, by whom, why, and which columns changed."""
+    """One thing that happened to a case: when, by whom, why, and which columns changed."""
 
     at: datetime
     what: str
@@ -82,35 +94,67 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-def timeline(row: models.Model, *, hidden: frozenset[str] = frozenset()) -> list[Entry]:
-    """What happened to a tracked row, newest first. Columns in `hidden` are told as changed only."""
-    events = list(
-        type(row).pgh_event_model.objects.filter(pgh_obj=row.pk)
-        .select_related("pgh_context")
-        .order_by("pgh_id")
+def timeline(*rows: models.Model) -> list[Entry]:
+    """What happened to the tracked rows that make one case, newest first; the last `LONGEST`
+    versions of each.
+
+    What one act changed in several of them is one entry. Personal data is told as changed only.
+    """
+    entries = {}
+    for row in rows:
+        for old, new in _versions(row):
+            entry = entries.setdefault(new.pgh_context_id, _entry(new))
+            if old is not None:
+                entry.changes.extend(changes(row, old, new))
+    return sorted(entries.values(), key=lambda entry: entry.at, reverse=True)
+
+
+def version(*rows: models.Model) -> str:
+    """Which versions the rows are in: to be shown with a form, and compared when it comes back."""
+    latest = (
+        row.pgh_event_model.objects.filter(pgh_obj=row.pk).aggregate(at=models.Max("pgh_id"))["at"]
+        for row in rows
     )
-    entries = [_entry(row, old, new, hidden) for old, new in zip([None, *events], events)]
-    return entries[::-1]
+    return "-".join(map(str, latest))
 
 
-def _entry(row, old, new, hidden) -> Entry:
-    facts = new.pgh_context.metadata
-    changes = []
-    if old is not None:
-        for column in row._meta.concrete_fields:
-            if getattr(old, column.attname) != getattr(new, column.attname):
-                shown = (
-                    ("", "")
-                    if column.name in hidden
-                    else (_shown(column, old), _shown(column, new))
-                )
-                changes.append(Change(str(column.verbose_name), *shown))
+def changes(row: models.Model, old: models.Model, new: models.Model) -> list[Change]:
+    """How two versions of a row differ, in words. Columns without a name of their own (hashes)
+    are the machine's and left out."""
+    personal = getattr(row, "PERSONAL", {})
+    found = []
+    for column in changed(row, old, new):
+        if column.verbose_name == column.name.replace("_", " "):
+            continue
+        hidden = column.name in personal
+        shown = ("", "") if hidden else (_shown(column, old), _shown(column, new))
+        found.append(Change(str(column.verbose_name), *shown))
+    return found
+
+
+def changed(row: models.Model, old: models.Model, new: models.Model) -> list[models.Field]:
+    """The columns in which two versions of a row differ."""
+    return [
+        column
+        for column in row._meta.concrete_fields
+        if getattr(old, column.attname, None) != getattr(new, column.attname, None)
+    ]
+
+
+def _versions(row):
+    """Pairs of a version and the one before it (None: the first), oldest first."""
+    events = row.pgh_event_model.objects.filter(pgh_obj=row.pk).select_related("pgh_context")
+    latest = list(events.order_by("-pgh_id")[: LONGEST + 1])[::-1]
+    return pairwise(latest if len(latest) > LONGEST else [None, *latest])
+
+
+def _entry(event) -> Entry:
+    facts = event.pgh_context.metadata
     return Entry(
-        at=new.pgh_created_at,
-        what=LABELS[new.pgh_label],
+        at=event.pgh_created_at,
+        what=LABELS[event.pgh_label],
         actor=facts.get("name") or facts.get("job", ""),
         note=facts.get("note", ""),
-        changes=changes,
     )
 
 
@@ -118,4 +162,6 @@ def _shown(column, event):
     value = getattr(event, column.attname)
     if column.choices:
         return dict(column.flatchoices).get(value, value)
+    if column.is_relation and value is not None:
+        return str(getattr(event, column.name))
     return value

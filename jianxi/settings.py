@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.IdentityMiddleware",
     "jianxi.web.RegionMiddleware",
     "jianxi.web.TransactionMiddleware",
     "jianxi.web.GateMiddleware",
@@ -120,6 +121,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.navigation.navigation",
             ]
         },
     }
@@ -223,23 +225,40 @@ AUTHENTICATION_BACKENDS = [
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in [
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    ]
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name"]},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+LOCKOUT_MINUTES = 15  # after five wrong passwords or codes
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"change_password": "accounts.forms.ChangePasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ANONYMOUS_USER_NAME = None  # guardian: nobody is nobody
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
+    "login": "60/m/ip",
+    "login_failed": f"20/m/ip,5/{LOCKOUT_MINUTES}m/key",
+}
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_TOTP_ISSUER = "就业见习"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way, for clocks that are off
 STAFF_TOTP_REQUIRED = switch("JIANXI_STAFF_TOTP", PRODUCTION)
+OFFICE_RULE = "accounts.access.enter_office"  # who enters a page of the office
+ANONYMOUS_USER_NAME = None  # guardian: nobody is nobody
 
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 30 * 60  # idle
+SESSION_LIFETIME = 12 * 60 * 60  # at most, in use or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- Secrets, and what guards the way in
@@ -310,6 +329,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60},
+    "accounts.clear_sessions": {
+        "task": "accounts.clear_sessions",
+        "schedule": crontab(hour=3, minute=0),
+    },
     "files.remove_expired": {
         "task": "files.remove_expired",
         "schedule": crontab(hour=3, minute=30),
@@ -328,6 +351,12 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = PRODUCTION  # the proxy sets it
 # --- API
 
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # the gate has judged before (accounts.api.api)
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.tokens.ApiThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"api": "600/min"},
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "EXCEPTION_HANDLER": "accounts.api.problem_details",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }

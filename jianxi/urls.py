@@ -1,10 +1,37 @@
-"""The address table; each app adds its own."""
+"""The address table. Each app's `urls.py` adds lists of its own, a list for each side:
+`public`, `office` (named office:…, below /office/<region>/) and `api` (below /api/v1/)."""
 
-from django.urls import path
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import include, path
 
 from jianxi import health
+
+APPS = [
+    "regions",
+    "accounts",
+    "bases",
+    "positions",
+    "trainees",
+    "subsidies",
+    "activities",
+    "reporting",
+    "portal",
+]
+
+
+def gathered(side: str) -> list:
+    modules = [import_module(f"{app}.urls") for app in APPS if find_spec(f"{app}.urls")]
+    return [address for module in modules for address in getattr(module, side, [])]
+
 
 urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("office/<slug:region>/", include((gathered("office"), "office"))),
+    path("api/v1/", include((gathered("api"), "api"))),
+    *gathered("public"),
 ]
+handler404 = "accounts.api.not_found"
+handler500 = "accounts.api.server_failed"

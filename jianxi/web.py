@@ -7,9 +7,11 @@ A view that does not say who may enter lets nobody in.
 
 from contextlib import nullcontext
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import Resolver404, resolve
+from django.utils.module_loading import import_string
 
 from jianxi.history import acting
 from jianxi.tenancy import scope
@@ -35,6 +37,20 @@ def access(rule):
 
 def everyone(request, **address):
     """Open to all, signed in or not."""
+
+
+def office(permission: str):
+    """Pages of the office: for those who hold the permission somewhere in the region; the view
+    then finds what they hold as `request.access`.
+
+    `settings.OFFICE_RULE` judges: accounts know who that is, and stand above some of these pages.
+    """
+
+    def rule(request, **address):
+        return import_string(settings.OFFICE_RULE)(request, permission)
+
+    rule.permission = permission
+    return access(rule)
 
 
 def freezing(view):

@@ -1,0 +1,126 @@
+"""The API's door: which tokens a view lets in, and what refusals look like.
+
+Every view under /api/ says `@api("permission")` (or `@access(everyone)`), sends its figures only of
+`request.access.districts("permission")`, and answers refusals as problem details (RFC 9457):
+{"type", "title", "status", "detail", "errors": [{"field", "message"}]}.
+"""
+
+from django.http import JsonResponse
+from django.views.defaults import page_not_found, server_error
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import exceptions
+from rest_framework.views import exception_handler
+
+from accounts.access import Access
+from accounts.tokens import SCHEME, TokenAuthentication
+from jianxi.web import access
+
+API = "/api/"
+PROBLEM = "application/problem+json"
+TITLES = {
+    400: "请求有误",
+    401: "需要有效的令牌",
+    403: "没有权限",
+    404: "找不到",
+    405: "不支持这种方法",
+    406: "不支持这种格式",
+    415: "不支持这种内容",
+    429: "请求太频繁",
+}
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "单位管理员创建的令牌"}
+
+
+# --- Rights
+
+
+def api(permission: str):
+    """Views (functions and classes) of the API, for tokens whose office holds the permission in
+    the region; the view then finds what it holds as `request.access`."""
+
+    def rule(request, **address):
+        if not request.user.is_authenticated:
+            return problem(401, "请在 Authorization 头里给出有效的令牌：Bearer jx_…")
+        request.access = Access(request.user)
+        if request.region is None or not request.access.memberships:
+            return problem(404, "没有这个统筹区，或令牌不属于它。")
+        if not request.access.holds(permission):
+            return problem(403, "令牌所属单位没有这项权限。")
+        return None
+
+    rule.permission = permission
+    return access(rule)
+
+
+# --- Refusals
+
+
+def problem(status: int, detail: str, errors: list[dict] | None = None) -> JsonResponse:
+    response = JsonResponse(
+        _details(status, detail, errors or []),
+        status=status,
+        content_type=PROBLEM,
+        json_dumps_params={"ensure_ascii": False},
+    )
+    if status == 401:
+        response["WWW-Authenticate"] = SCHEME
+    return response
+
+
+def not_found(request, exception):
+    """The portal's page for an address that leads nowhere; the API has its own shape."""
+    if request.path_info.startswith(API):
+        return problem(404, "没有这个地址。")
+    return page_not_found(request, exception)
+
+
+def server_failed(request):
+    if request.path_info.startswith(API):
+        return problem(500, "服务器出了问题，没有完成。请稍后再试。")
+    return server_error(request)
+
+
+def problem_details(error, context):
+    """REST framework's exception handler: the same shape for all it refuses."""
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    status = response.status_code
+    if isinstance(error, exceptions.ValidationError):
+        errors = list(_faults(response.data))
+        detail = "；".join(fault["message"] for fault in errors)
+    else:
+        errors, detail = [], str(getattr(error, "detail", "") or TITLES.get(status, ""))
+    response.data = _details(status, detail, errors)
+    response.content_type = PROBLEM
+    return response
+
+
+def _details(status: int, detail: str, errors: list[dict]) -> dict:
+    return {
+        "type": "about:blank",
+        "title": TITLES.get(status, "请求没有完成"),
+        "status": status,
+        "detail": detail,
+        "errors": errors,
+    }
+
+
+def _faults(data, field=""):
+    """{"period": ["…"]} and deeper → field and message, one each."""
+    if isinstance(data, dict):
+        for name, inner in data.items():
+            below = "" if name == "non_field_errors" else str(name)
+            yield from _faults(inner, ".".join(filter(None, [field, below])))
+    elif isinstance(data, list):
+        for index, inner in enumerate(data):
+            nested = isinstance(inner, dict | list)
+            yield from _faults(inner, f"{field}.{index}" if nested else field)
+    else:
+        yield {"field": field, "message": str(data)}

@@ -1,0 +1,139 @@
+"""Forms about members, offices and tokens."""
+
+from datetime import timedelta
+
+from allauth.account import forms as account_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django_scopes.forms import SafeModelChoiceField
+
+from accounts import members
+from accounts.models import Cover, Office, Role, User
+
+TOKEN_DAYS = 365
+TOKEN_DAYS_AT_MOST = 730
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):
+    """A password handed over must not be kept."""
+
+    def clean_password1(self):
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise ValidationError("新密码不能和现在的一样。")
+        return password
+
+
+class MemberForm(forms.Form):
+    """A colleague for the office: a new account, or one that is known within reach."""
+
+    name = forms.CharField(label="姓名", max_length=50)
+    username = forms.CharField(
+        label="用户名",
+        max_length=150,
+        validators=User._meta.get_field("username").validators,
+        help_text="登录时用，可以是字母、数字或中文。",
+    )
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
+
+    def __init__(self, *args, access, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.access = access
+        self.known = None
+
+    def clean(self):
+        cleaned = super().clean()
+        username = cleaned.get("username")
+        if username and User.objects.filter(username=username).exists():
+            self.known = members.colleagues_in_reach(self.access).filter(username=username).first()
+            if self.known is None or self.known.name != cleaned.get("name"):
+                self.add_error("username", "这个用户名已有人用，请换一个。")
+        return cleaned
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
+
+
+class ResetForm(forms.Form):
+    second_factor = forms.BooleanField(
+        label="手机也丢了或换了，一并解除两步验证",
+        required=False,
+        help_text="解除后，下次登录要重新绑定。",
+    )
+
+
+class CoverForm(forms.ModelForm):
+    """`membership`: the absent colleague's role."""
+
+    class Meta:
+        model = Cover
+        fields = ["deputy", "starts_on", "ends_on"]
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = members.colleagues(membership.office_role.office).exclude(
+            pk=membership.user_id
+        )
+        self.fields["starts_on"].initial = timezone.localdate()
+
+
+class OfficeFactsForm(forms.ModelForm):
+    """What may be changed of an office later; the telephone stands on its reports."""
+
+    class Meta:
+        model = Office
+        fields = ["name", "phone"]
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if Office.objects.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("已有同名的单位。")
+        return name
+
+
+class OfficeForm(OfficeFactsForm):
+    """A new office, in a unit the user reaches."""
+
+    class Meta:
+        model = Office
+        fields = ["kind", "district", "name", "phone"]
+        field_classes = {"district": SafeModelChoiceField}
+
+    def __init__(self, *args, access, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.access = access
+        self.fields["kind"].help_text = "其他部门只能看报表数字，看不到人员记录。"
+        self.fields["district"].queryset = members.districts_to_found_in(
+            access, Office.Kind.DEPARTMENT
+        )
+        self.fields["district"].label_from_instance = lambda unit: unit.official_name
+
+    def clean(self):
+        cleaned = super().clean()
+        kind, district = cleaned.get("kind"), cleaned.get("district")
+        if kind and district:
+            possible = members.districts_to_found_in(self.access, kind)
+            if not possible.filter(pk=district.pk).exists():
+                self.add_error("district", "人社部门只能设在下级区县。")
+        return cleaned
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="用途", max_length=50, help_text="如：省平台每日取数。")
+    expires_on = forms.DateField(label="有效期至", help_text="最长两年，到期自动失效。")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=TOKEN_DAYS)
+
+    def clean_expires_on(self):
+        day, today = self.cleaned_data["expires_on"], timezone.localdate()
+        if not today <= day <= today + timedelta(days=TOKEN_DAYS_AT_MOST):
+            raise ValidationError("须在今天之后、两年之内。")
+        return day
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(label="事由", min_length=2, max_length=200)

@@ -1,0 +1,40 @@
+"""Addresses of signing in, and of an office's own affairs.
+
+Of allauth's pages only those staff need: nobody signs up, no password is reset by mail.
+"""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from accounts.views import office as views
+
+public = [
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/", account.password_change, name="account_change_password"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+]
+
+office = [
+    path("offices/", views.offices, name="offices"),
+    path("offices/new/", views.office_new, name="office_new"),
+    path("offices/<int:pk>/", views.office_page, name="office"),
+    path("offices/<int:pk>/edit/", views.office_edit, name="office_edit"),
+    path("offices/<int:pk>/members/new/", views.member_new, name="member_new"),
+    path("offices/<int:pk>/members/<int:user>/roles/", views.role_add, name="role_add"),
+    path(
+        "offices/<int:pk>/members/<int:user>/password/", views.password_reset, name="password_reset"
+    ),
+    path("offices/<int:pk>/tokens/new/", views.token_new, name="token_new"),
+    path("members/", views.own_office, name="members"),
+    path("members/roles/<int:pk>/end/", views.role_end, name="role_end"),
+    path("members/roles/<int:pk>/cover/", views.cover_new, name="cover_new"),
+    path("members/covers/<int:pk>/end/", views.cover_end, name="cover_end"),
+    path("members/handover/", views.handover, name="handover"),
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", views.token_revoke, name="token_revoke"),
+    path("reveals/", views.reveals, name="reveals"),
+    path("reveal/<slug:table>/<int:row>/<slug:column>/", views.reveal_value, name="reveal"),
+]

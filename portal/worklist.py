@@ -1,0 +1,47 @@
+"""What waits for a user beside the apps' own work: others' consent, and jobs that run."""
+
+from django.urls import reverse
+
+from jianxi.jobs import KINDS
+from jianxi.models import Job, VoidRequest
+from jianxi.worklist import Item, source
+
+SHOWN = 100  # of each kind; more are worked off in their own list
+
+
+@source
+def void_requests(request):
+    """Requests to void a record that await a second person."""
+    if not request.access.holds("void_records"):
+        return
+    asked = (
+        VoidRequest.objects.filter(
+            state=VoidRequest.State.ASKED, district__in=request.access.districts("void_records")
+        )
+        .exclude(asked_by=request.user)
+        .select_related("asked_by", "district")
+    )
+    for row in asked.order_by("asked_at")[:SHOWN]:
+        yield Item(
+            kind="作废申请",
+            title=row.title,
+            subtitle=f"{row.district} · {row.asked_by} 申请：{row.reason}",
+            url=reverse("office:void_requests", args=[request.region.slug]),
+            action="去办理",
+        )
+
+
+@source
+def own_jobs(request):
+    """Long work of one's own that is not over."""
+    jobs = Job.objects.filter(owner=request.user).exclude(
+        state__in=[Job.State.DONE, Job.State.FAILED]
+    )
+    for job in jobs[:SHOWN]:
+        yield Item(
+            kind="后台任务",
+            title=KINDS[job.kind].label,
+            subtitle=job.get_state_display(),
+            url=reverse("office:job", args=[request.region.slug, job.pk]),
+            action="查看进度",
+        )
