@@ -129,6 +129,7 @@ TEMPLATES = [
 FORM_RENDERER = "jianxi.form_rendering.FormRenderer"
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = ["jianxi.formats"]  # dates as 2026-10-09
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
