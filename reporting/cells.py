@@ -79,9 +79,7 @@ def model_of(indicator: Indicator):
 
 
 def _members(window, region_id, unit, source: Source, indicators) -> dict[str, list[Member]]:
-    columns = ", ".join(
-        f"({in_window(filter_of(i), 0)}), {contribution_of(i)}" for i in indicators
-    )
+    columns = ", ".join(f"({in_window(filter_of(i), 0)}), {contribution_of(i)}" for i in indicators)
     rows, values = _rows(window, region_id, unit, source, indicators)
     cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
     for record, *pairs in _fetched(f"SELECT {source.row}.id, {columns}{rows} ORDER BY 1", values):
@@ -101,11 +99,9 @@ def _rows(window, region_id, unit, source: Source, indicators) -> tuple[str, dic
     lies = f"{source.district} = ANY(%(districts)s)"
     if moved:  # base by base elsewhere than its unit went
         lies = (
-            f"({lies} AND coalesce(place.id <> ALL(%(moved)s), true)"
-            " OR place.id = ANY(%(inward)s))"
+            f"({lies} AND coalesce(place.id <> ALL(%(moved)s), true) OR place.id = ANY(%(inward)s))"
         )
     flags = " OR ".join(f"({in_window(filter_of(i), 0)})" for i in indicators)
-    # Every piece comes from reporting.conditions; values go as parameters.
     sql = (
         f" FROM {source.tables}"
         f" WHERE {source.row}.region_id = %(region)s AND {source.row}.voided_at IS NULL"

@@ -1,9 +1,12 @@
 """Compiling a month: figures of every unit, the rules judged on them, both kept on its report."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.utils import timezone
 
 from jianxi.locks import Lock, hold
@@ -65,18 +68,14 @@ def compute(form: Form, period: Period, unit: District | None = None) -> Compile
     figures = with_plans(figures, now, entered_plans(form, period))
     previous = _previous(form, period, now, before, previous)
     first = form.region.reporting_starts == period.start
+    applying = _applying(form, period)
     wanted = [u for u in now.units.valid if unit is None or u.path.startswith(unit.path)]
-    findings = {
-        u.pk: judge(
-            form.rules,
-            figures[u.pk],
-            previous.get(u.pk, {}),
-            [figures[child.pk] for child in now.units.children(u)],
-            month=period.end.month,
-            first_period=first,
-        )
-        for u in wanted
-    }
+    findings = {}
+    for u in wanted:
+        before_it = previous.get(u.pk, {})
+        children = [figures[child.pk] for child in now.units.children(u)]
+        rules = _applying(form, period, opening=before_it) if first else applying
+        findings[u.pk] = judge(rules[bool(children)], figures[u.pk], before_it, children)
     return Compiled(form, period, now.units, {u.pk: figures[u.pk] for u in wanted}, findings)
 
 
@@ -139,29 +138,37 @@ def _opening(form: Form, units: Units) -> dict[int, Figures]:
 
 
 def judge(
-    rules: list[Rule],
-    figures: Mapping,
-    previous: Mapping,
-    children: list[Mapping],
-    *,
-    month: int,
-    first_period: bool,
+    rules: list[Rule], figures: Mapping, previous: Mapping, children: list[Mapping]
 ) -> list[Finding]:
-    """The rules that apply to a unit and do not pass.
-
-    In the first period a rule that looks back applies where opening figures stand in for the
-    period before.
-    """
-    below = {code: sum(child[code] for child in children) for code in (children and figures) or ()}
+    """The rules, of those that apply to a unit, that do not pass."""
+    below = {code: sum(child[code] for child in children) for code in figures} if children else {}
     findings = []
     for rule in rules:
-        looks_back_to = {term.code for term in rule.terms if term.of == PREVIOUS}
-        nothing_before = first_period and not looks_back_to <= previous.keys()
-        if rule.applies(month=month, first_period=nothing_before, has_children=bool(children)):
-            outcome, left, right = rule.evaluate(figures, previous, below)
-            if outcome != PASS:
-                findings.append(Finding(rule.code, outcome, rule.severity, left, right))
+        outcome, left, right = rule.evaluate(figures, previous, below)
+        if outcome != PASS:
+            findings.append(Finding(rule.code, outcome, rule.severity, left, right))
     return findings
+
+
+def _applying(form: Form, period: Period, *, opening: Figures | None = None):
+    """The rules that apply to a unit, by whether it has units below.
+
+    In the period the region starts with, a rule that looks back applies where opening figures
+    stand in for the period before; `opening` is None in any other period.
+    """
+    return {
+        has_children: [
+            rule
+            for rule in form.rules
+            if rule.applies(
+                month=period.end.month,
+                first_period=opening is not None
+                and not {t.code for t in rule.terms if t.of == PREVIOUS} <= opening.keys(),
+                has_children=has_children,
+            )
+        ]
+        for has_children in (True, False)
+    }
 
 
 def compile_month(form: Form, period: Period) -> Compiled:
@@ -173,27 +180,40 @@ def compile_month(form: Form, period: Period) -> Compiled:
     hold(Lock.COMPILE, form.region_id)
     compiled = compute(form, period)
     reports = open_month(form, period, compiled.units)
-    now = timezone.now()
-    Compilation.objects.bulk_create(
-        [
-            Compilation(
-                region_id=form.region_id,
-                report_id=reports[unit.pk],
-                form=form,
-                figures=compiled.figures[unit.pk],
-                findings=[asdict(finding) for finding in compiled.findings[unit.pk]],
-                compiled_at=now,
-            )
-            for unit in compiled.units.valid
-        ],
-        update_conflicts=True,
-        unique_fields=["report"],
-        update_fields=["form", "figures", "findings", "compiled_at"],
-    )
+    _keep(compiled, reports)
     if period.end <= timezone.localdate():
         month = Report.objects.of_month(form.key, period.start)
         month.filter(state=Report.State.OPEN).update(state=Report.State.COMPILED)
     return compiled
+
+
+def _keep(compiled: Compiled, reports: dict[int, int]):
+    """Store every unit's figures and findings in one statement, as one document: quoting
+    thousands of values one by one costs more than computing them."""
+    rows = [
+        {
+            "report": reports[unit.pk],
+            "figures": compiled.figures[unit.pk],
+            "findings": [asdict(finding) for finding in compiled.findings[unit.pk]],
+        }
+        for unit in compiled.units.valid
+    ]
+    table = connection.ops.quote_name(Compilation._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (region_id, form_id, compiled_at, report_id, figures, findings)"
+            " SELECT %s, %s, %s, (unit->>'report')::bigint, unit->'figures', unit->'findings'"
+            " FROM jsonb_array_elements(%s::jsonb) AS unit"
+            " ON CONFLICT (report_id) DO UPDATE SET form_id = EXCLUDED.form_id,"
+            " compiled_at = EXCLUDED.compiled_at, figures = EXCLUDED.figures,"
+            " findings = EXCLUDED.findings",  # noqa: S608  the table is our own
+            [
+                compiled.form.region_id,
+                compiled.form.pk,
+                timezone.now(),
+                json.dumps(rows, cls=DjangoJSONEncoder),
+            ],
+        )
 
 
 def open_month(form: Form, period: Period, units: Units) -> dict[int, int]:
