@@ -12,7 +12,7 @@ from jianxi.models import StoredFile
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 from reporting.definitions import FormDefinition
-from reporting.queries import FormQuerySet, ReportQuerySet, VersionQuerySet
+from reporting.queries import UNFINISHED, FormQuerySet, ReportQuerySet, VersionQuerySet
 from reporting.rules import Rule, parse_rules
 
 
@@ -128,6 +128,15 @@ class Report(TenantModel):
     state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
     plan = models.PositiveIntegerField("本期计划组织见习人数", null=True, blank=True)
     first_submitted_at = models.DateTimeField("首次报送", null=True)
+    scan = models.ForeignKey(
+        StoredFile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="盖章扫描件",
+        help_text="随下一次报送存入版本。",
+    )
 
     objects = scoped(ReportQuerySet)
 
@@ -147,6 +156,11 @@ class Report(TenantModel):
 
     def __str__(self):
         return f"{self.district} {self.period:%Y-%m}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Still to be submitted by its unit."""
+        return self.state in UNFINISHED
 
 
 class Compilation(TenantModel):

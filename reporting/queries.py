@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+UNFINISHED = ("open", "compiled", "confirming", "returned")  # still to be submitted by their unit
+
 
 class FormQuerySet(models.QuerySet):
     def in_force(self, day):
@@ -17,7 +19,7 @@ class ReportQuerySet(models.QuerySet):
 
     def unfinished(self):
         """Still to be submitted by their unit."""
-        return self.filter(state__in=["open", "compiled", "confirming", "returned"])
+        return self.filter(state__in=UNFINISHED)
 
     def overdue(self, today):
         return self.unfinished().filter(Q(due_on__lt=today))

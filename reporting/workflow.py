@@ -92,8 +92,9 @@ def _refuse(report, actor) -> str:
     return "还不能报送：" + "；".join(reasons) + "。" if reasons else ""
 
 
-def _submit(report, actor, *, comment, scan=None):
-    """Freeze the month as it is at this moment; judged once more, on the very figures kept."""
+def _submit(report, actor, *, comment):
+    """Freeze the month as it is at this moment, with the scan uploaded for it; judged once more,
+    on the very figures kept."""
     compiled = month_of(report)
     if reasons := blocks(report, compiled):
         raise TransitionRefused("还不能报送：" + "；".join(reasons) + "。")
@@ -103,8 +104,9 @@ def _submit(report, actor, *, comment, scan=None):
         compiled,
         actor=actor,
         explanations=standing_explanations(report, compiled),
-        scan=scan,
+        scan=report.scan,
     )
+    report.scan = None
 
 
 def _lock_when_all_approved(report, actor, *, comment):

@@ -1,0 +1,164 @@
+"""A month as it is shown: a unit's own line, and one for each unit directly below it.
+
+The page, the API and the xlsx are drawn from this, and so agree. A line shows the figures as
+submitted where a submission stands, else as the records give them now.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from regions.models import District
+from reporting.compiling import Compiled, Finding, compute
+from reporting.computing import Figures, from_json
+from reporting.definitions import FormDefinition
+from reporting.models import Form, Report, Version
+from reporting.periods import Period
+
+State = Report.State
+STANDING = frozenset({State.SUBMITTED, State.APPROVED, State.LOCKED})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit's month. `now` and `findings_now` are from the records as they are; `version` is
+    the newest there is, whether it stands or was returned."""
+
+    form: Form
+    unit: District
+    report: Report | None
+    version: Version | None
+    now: Figures
+    findings_now: list[Finding]
+
+    @property
+    def stands(self) -> bool:
+        """Submitted, and not returned."""
+        return self.version is not None and self.report.state in STANDING
+
+    @cached_property
+    def figures(self) -> Figures:
+        return figures_of(self.version) if self.stands else self.now
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return findings_of(self.version) if self.stands else self.findings_now
+
+    @cached_property
+    def drifted(self) -> list[str]:
+        """The indicators whose figure the records now give otherwise than it was submitted."""
+        return differing(self.form.parsed, self.figures, self.now)
+
+    @cached_property
+    def changed_since_compiled(self) -> list[str]:
+        """The indicators whose figure the records now give otherwise than when last compiled."""
+        kept = getattr(self.report, "compilation", None)
+        if kept is None:
+            return []
+        return differing(self.form.parsed, from_json(self.form.parsed, kept.figures), self.now)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A unit's month with its part of the tree: `own` is computed from the records of all below,
+    each once; `below` is empty for a lowest unit."""
+
+    compiled: Compiled
+    own: Line
+    below: list[Line]
+
+    @property
+    def form(self) -> Form:
+        return self.compiled.form
+
+    @property
+    def period(self) -> Period:
+        return self.compiled.period
+
+    @property
+    def unit(self) -> District:
+        return self.own.unit
+
+    @property
+    def lines(self) -> list[Line]:
+        """What the form lists: the units that report directly to this one, or itself."""
+        return self.below or [self.own]
+
+    @cached_property
+    def added(self) -> Figures:
+        """The sum of the lines as they are shown."""
+        return added_up([line.figures for line in self.lines])
+
+    @cached_property
+    def disagreeing(self) -> list[str]:
+        """The indicators whose sum over the lines is not the unit's own figure."""
+        return differing(self.form.parsed, self.added, self.own.figures)
+
+    @property
+    def missing(self) -> list[Line]:
+        """Units below that have not submitted."""
+        return [line for line in self.below if not line.stands]
+
+
+def sheet_of(form: Form, period: Period, unit: District) -> Sheet:
+    """The month of a unit; the number of statements does not grow with the units below."""
+    compiled = compute(form, period, unit)
+    shown = [unit, *compiled.units.children(unit)]
+    reports, versions = _reports(form, period, shown), _versions(form, period, shown)
+    own, *below = (
+        Line(
+            form,
+            one,
+            reports.get(one.pk),
+            versions.get(one.pk),
+            compiled.figures[one.pk],
+            compiled.findings[one.pk],
+        )
+        for one in shown
+    )
+    return Sheet(compiled, own, below)
+
+
+def _reports(form, period, units) -> dict[int, Report]:
+    rows = Report.objects.of_month(form.key, period.start).filter(district__in=units)
+    by_pk = {unit.pk: unit for unit in units}
+    reports = {}
+    for row in rows.select_related("compilation", "scan"):
+        row.district, row.region = by_pk[row.district_id], form.region
+        reports[row.district_id] = row
+    return reports
+
+
+def _versions(form, period, units) -> dict[int, Version]:
+    newest = Version.objects.newest(form.key, period.start).filter(report__district__in=units)
+    versions = {}
+    for row in newest.select_related("submitted_by", "scan", "report", "form"):
+        if row.form_id == form.pk:
+            row.form = form  # read once for all
+        versions[row.report.district_id] = row
+    return versions
+
+
+def figures_of(version: Version) -> Figures:
+    return from_json(version.form.parsed, version.figures)
+
+
+def findings_of(version: Version) -> list[Finding]:
+    return [read_finding(stored) for stored in version.findings]
+
+
+def read_finding(stored: dict) -> Finding:
+    """A finding as it was kept; yuan are kept as strings."""
+    sides = {
+        side: Decimal(stored[side]) if isinstance(stored[side], str) else stored[side]
+        for side in ("left", "right")
+    }
+    return Finding(**stored | sides)
+
+
+def added_up(figures: list[Figures]) -> Figures:
+    return {code: sum(unit[code] for unit in figures) for code in figures[0]}
+
+
+def differing(form: FormDefinition, one: Figures, other: Figures) -> list[str]:
+    return [code for code in form.by_code if one.get(code) != other.get(code)]

@@ -1,0 +1,79 @@
+"""Where a month stands: its clock, whether it is late, and who can act next."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import Membership, Office, Role
+from accounts.rights import RIGHTS
+from jianxi.clocks import Clock
+from regions.models import District
+from reporting.freezing import is_late
+from reporting.models import Report
+
+State = Report.State
+ROLE_OF = {"prepare_reports": Role.CLERK, "confirm_reports": Role.REVIEWER}
+ROLE_OF |= {"review_reports": Role.REVIEWER}
+
+
+def clock_of(report: Report | None, calendar) -> Clock | None:
+    """While the month is still to be submitted; None once it is, and where there is no deadline."""
+    if report is None or report.due_on is None or not report.is_unfinished:
+        return None
+    today = timezone.localdate()
+    return Clock.at(today, report.due_on, calendar, provisional=report.due_is_provisional)
+
+
+def was_late(report: Report) -> bool:
+    """Submitted late the first time, or overdue now."""
+    return is_late(report, timezone.now())
+
+
+@dataclass(frozen=True)
+class Next:
+    """Whose turn it is: the permission it takes, held on `unit`."""
+
+    permission: str
+    unit: District
+
+    def words(self, holders: Mapping[tuple[str, int], list[str]]) -> str:
+        names = holders.get((self.permission, self.unit.pk), [])
+        who = f"{self.unit.name}{ROLE_OF[self.permission].label}"
+        return f"{who}（{'、'.join(names)}）" if names else f"{who}（还没有人员）"
+
+
+def next_of(report: Report | None, above: District | None) -> Next | None:
+    """Who can act on a report next; None where time, or nobody, has to. `above`: the unit that
+    decides on it; None for the region itself, which reports to nobody."""
+    if report is None or above is None:
+        return None
+    match report.state:
+        case State.COMPILED | State.RETURNED:
+            return Next("prepare_reports", report.district)
+        case State.CONFIRMING:
+            return Next("confirm_reports", report.district)
+        case State.SUBMITTED:
+            return Next("review_reports", above)
+    return None
+
+
+def holders(steps: Iterable[Next | None]) -> dict[tuple[str, int], list[str]]:
+    """By permission and unit, the names of those who hold it in an office of that very unit."""
+    wanted = {(step.permission, step.unit.pk) for step in steps if step}
+    held = (
+        Membership.objects.current(timezone.localdate())
+        .of_people()
+        .filter(
+            user__is_active=True,
+            office_role__office__kind=Office.Kind.HUMAN_RESOURCES,
+            office_role__office__district__in={unit for _, unit in wanted},
+        )
+        .values_list("office_role__role", "office_role__office__district", "user__name")
+    )
+    found: dict[tuple[str, int], list[str]] = {}
+    for role, unit, name in held:
+        for permission in RIGHTS[Office.Kind.HUMAN_RESOURCES][role]:
+            if (permission, unit) in wanted:
+                found.setdefault((permission, unit), []).append(name)
+    return found
