@@ -11,3 +11,12 @@ def identify(uscc: str, name: str) -> Employer:
     """
     employer, _ = Employer.objects.get_or_create(uscc=parse_uscc(uscc), defaults={"name": name})
     return employer
+
+
+def identify_all(names: dict[str, str]) -> dict[str, int]:
+    """Ids of employers by code, made where new. `names` by code, which is checked already."""
+    Employer.objects.bulk_create(
+        [Employer(uscc=uscc, name=name) for uscc, name in sorted(names.items())],
+        ignore_conflicts=True,
+    )
+    return dict(Employer.objects.filter(uscc__in=names).values_list("uscc", "pk"))

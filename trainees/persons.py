@@ -1,6 +1,7 @@
 """The one way to the global table of persons, and how a person is found by words."""
 
 import re
+from collections.abc import Collection
 
 from django.db.models import Q
 
@@ -24,6 +25,20 @@ def identity_hash(document_type: str, number: str) -> bytes:
 def identify(document_type: str, number: str) -> Person:
     """The person of this document, made if new."""
     return Person.objects.get_or_create(identity=identity_hash(document_type, number))[0]
+
+
+def identify_all(hashes: Collection[bytes]) -> dict[bytes, int]:
+    """Ids of persons by their hash, made where new."""
+    Person.objects.bulk_create(
+        [Person(identity=identity) for identity in sorted(hashes)], ignore_conflicts=True
+    )
+    return known(hashes)
+
+
+def known(hashes: Collection[bytes]) -> dict[bytes, int]:
+    """Ids of those persons among them that are known, in any region, by their hash."""
+    found = Person.objects.filter(identity__in=hashes).values_list("identity", "pk")
+    return {bytes(identity): pk for identity, pk in found}
 
 
 def named(text: str, at: str = "") -> list[Q]:
