@@ -4,13 +4,17 @@ import base64
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from accounts.members import regions_of
 from jianxi import crypto
 
+CONTEXT = "second_factor"
+SEALED = {"secret", "seed"}  # of an authenticator app, and of recovery codes
 TOO_MANY = (
     f"连续输错次数过多，为保护账号暂停验证。请过 {settings.LOCKOUT_MINUTES} 分钟再试；"
     "忘记密码的，请本单位管理员重置。"
@@ -50,11 +54,24 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "cannot_delete_authenticator": "本系统要求两步验证，不能停用。换手机时，请先停用再重新绑定。",
     }
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(crypto.encrypt(text, "second_factor")).decode()
+        return base64.b64encode(crypto.encrypt(text, CONTEXT)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.decrypt(base64.b64decode(encrypted_text), "second_factor")
+        return crypto.decrypt(base64.b64decode(encrypted_text), CONTEXT)
+
+
+@transaction.atomic
+def reseal_second_factors() -> int:
+    """For key rotation: write secrets that another key wrote with the active one."""
+    adapter, resealed = MFAAdapter(), 0
+    for row in Authenticator.objects.select_for_update():
+        for name in SEALED & row.data.keys():
+            stored = base64.b64decode(row.data[name])
+            if crypto.key_id(stored) != settings.ENCRYPTION_ACTIVE_KEY:
+                row.data[name] = adapter.encrypt(adapter.decrypt(row.data[name]))
+                row.save(update_fields=["data"])
+                resealed += 1
+    return resealed

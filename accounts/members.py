@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.access import Access
@@ -52,6 +53,21 @@ def reach(access: Access) -> Q:
 
 def offices_managed(access: Access):
     return Office.objects.filter(reach(access)).select_related("district")
+
+
+def with_headcount(offices):
+    """Each office with how many `people` and `admins` it has now."""
+    held = Membership.objects.current(timezone.localdate()).of_people()
+    held = held.filter(office_role__office=OuterRef("pk"), user__is_active=True)
+
+    def number(memberships):
+        users = memberships.order_by().values("office_role__office")
+        counted = users.annotate(number=Count("user", distinct=True)).values("number")
+        return Coalesce(Subquery(counted), 0)
+
+    return offices.annotate(
+        people=number(held), admins=number(held.filter(office_role__role=Role.ADMIN))
+    )
 
 
 def manages(access: Access, office: Office) -> bool:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from guardian.models import GroupObjectPermissionAbstract
+from guardian.models import GroupObjectPermissionBase
 
 from accounts.queries import ApiTokenQuerySet, MembershipQuerySet
 from jianxi.history import tracked
@@ -38,14 +38,13 @@ class User(AbstractUser):
         return self.name or self.username
 
 
-class DistrictGrant(GroupObjectPermissionAbstract):
+class DistrictGrant(GroupObjectPermissionBase):
     """guardian's grant of a permission on a district to a group; it covers the units below."""
 
     content_object = models.ForeignKey(District, on_delete=models.CASCADE)
 
-    class Meta(GroupObjectPermissionAbstract.Meta):
+    class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
-        unique_together = [("group", "permission", "content_object")]
 
 
 class Role(models.TextChoices):

@@ -34,14 +34,14 @@ HANDOVER = "handover"  # in the session: what is shown once
 @office("manage_members")
 @require_GET
 def offices(request, region):
-    managed = members.offices_managed(request.access).order_by("district__order", "pk")
+    managed = members.with_headcount(members.offices_managed(request.access))
     may_found = any(
         members.districts_to_found_in(request.access, kind).exists() for kind in Office.Kind.values
     )
     return render(
         request,
         "accounts/offices.html",
-        {"offices": managed.prefetch_related("roles"), "may_found": may_found},
+        {"offices": managed.order_by("district__order", "pk"), "may_found": may_found},
     )
 
 

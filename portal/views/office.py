@@ -5,13 +5,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from jianxi.clocks import DUE_SOON, Clock
-from jianxi.lists import LISTS, total_of
+from jianxi.lists import LISTS, RecordList, total_of
 from jianxi.web import office
 from jianxi.worklist import waiting_for
 from portal.navigation import count_waiting
 from regions.calendar import working_days
 
-FOUND = 5  # shown of each kind
+SHOWN = 5  # records of each kind
+TOLD = 4  # columns of each
 
 
 @office("view_counts")
@@ -58,10 +59,23 @@ def search(request, region):
     """Records of every kind that the words find, the first few of each."""
     words = request.GET.get("q", "").strip()[:100]
     districts = list(request.access.districts("view_records"))
-    groups = []
-    for kind in (made(request.region) for made in LISTS.values() if words):
-        found = kind.filtered({"q": words}, districts)
-        rows = list(found.qs[:FOUND]) if found.is_valid() else []
-        if rows:
-            groups.append({"kind": kind, "rows": rows, "total": total_of(found.qs)})
-    return render(request, "portal/search.html", {"words": words, "groups": groups})
+    groups = [_found(made(request.region), words, districts) for made in LISTS.values() if words]
+    return render(
+        request,
+        "portal/search.html",
+        {"words": words, "groups": [group for group in groups if group["rows"]]},
+    )
+
+
+def _found(kind: RecordList, words: str, districts) -> dict:
+    found = kind.filtered({"q": words}, districts)
+    columns = [column for column in kind.columns() if column.on_page][:TOLD]
+    return {
+        "label": kind.label,
+        "url": kind.sought(words),
+        "total": total_of(found.qs),
+        "rows": [
+            {"url": kind.url_of(row), "parts": [column.render(row) for column in columns]}
+            for row in found.qs.order_by("-pk")[:SHOWN]
+        ],
+    }

@@ -144,7 +144,7 @@ def districts(request, region):
     rows = [
         {
             "unit": unit,
-            "depth": unit.path.count("/") - 1,
+            "indent": "　" * (unit.path.count("/") - 1),
             "is_valid": unit.is_valid_on(today),
         }
         for unit in units
