@@ -9,7 +9,7 @@ costs what the first does. The order is newest first, by a date and the row's nu
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -35,12 +35,14 @@ EXACT = 1000  # rows counted before a total becomes “1,000+”
 @dataclass(frozen=True)
 class Column:
     """`value` is a dotted name or a function of the row; it gives text, a number, a Decimal (yuan),
-    a date, a choice or None, and stays typed in an export. `badge`: the value is a state."""
+    a date, a choice or None, and stays typed in an export. `badge`: the value is a state. `minor`:
+    left out on a phone."""
 
     label: str
     value: str | Callable[[models.Model], object]
     numeric: bool = False
     badge: bool = False
+    minor: bool = False
     on_page: bool = True  # else in the export alone
 
     def of(self, row) -> object:
@@ -75,12 +77,15 @@ class ListFilter(django_filters.FilterSet):
     """The filter row. `districts`: those the user holds, in the tree's order; no other is offered
     or accepted. `today`: the day that states are asked of."""
 
+    words = "关键词"  # what can be sought
+
     q = django_filters.CharFilter(label="关键词", method="search", max_length=100)
     district = django_filters.ChoiceFilter(label="所属区县", method="lying_in", empty_label="全部")
 
     def __init__(self, data=None, queryset=None, *, districts: Iterable, today: date):
         super().__init__(data, queryset)
         self.today = today
+        self.filters["q"].label = self.words
         self.units = {unit.key: unit for unit in districts if not unit.is_root}
         if len(self.units) > 1:
             self.filters["district"].extra["choices"] = [
@@ -173,7 +178,7 @@ def page_of(queryset, order: str, params) -> Page:
     text = params.get("before" if backward else "after")
     cursor = Cursor.read(text) if text else None
     sign = "" if backward else "-"
-    queryset = queryset.order_by(*([f"{sign}{order}"] if order else []), f"{sign}pk")
+    queryset = queryset.order_by(*_order(order, sign))
     if cursor:
         queryset = _beyond(queryset, order, cursor, "gt" if backward else "lt")
     rows = list(queryset[: size + 1])
@@ -195,6 +200,10 @@ def page_of(queryset, order: str, params) -> Page:
         mark(rows[-1], start + len(rows)) if rows and after else "",
         size,
     )
+
+
+def _order(order: str, sign: str = "-") -> list[str]:
+    return [f"{sign}{order}", f"{sign}pk"] if order else [f"{sign}pk"]
 
 
 def _beyond(queryset, order: str, cursor: Cursor, past: str):
@@ -237,13 +246,24 @@ class RecordList:
     def columns(self) -> list[Column]:
         raise NotImplementedError
 
+    def some(self, *labels: str) -> list[Column]:
+        """Columns by their labels, for a smaller table."""
+        return [column for column in self.columns() if column.label in labels]
+
     def filtered(self, data, districts) -> ListFilter:
         """The filter over the records lying in the districts."""
         rows = self.rows().in_districts(districts)
         return self.filters(data, rows, districts=districts, today=self.today)
 
+    def newest_first(self, rows: models.QuerySet) -> models.QuerySet:
+        return rows.order_by(*_order(self.order))
+
     def url_of(self, row) -> str:
         return reverse(self.opens, args=[self.region.slug, row.pk])
+
+    def sought(self, words: str) -> str:
+        """The address of the list with only what these words find."""
+        return reverse(f"office:{self.name}", args=[self.region.slug], query={"q": words})
 
 
 LISTS: dict[str, type[RecordList]] = {}
@@ -253,6 +273,19 @@ def listed(kind: type[RecordList]) -> type[RecordList]:
     """Make a list known by its name, to exports."""
     LISTS[kind.name] = kind
     return kind
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows as templates/lists/table.html draws them, without filter and paging."""
+
+    columns: list[Column]
+    rows: list
+    row_url: Callable[[models.Model], str] = field(default=lambda row: "")
+    start: int = 1
+
+    actions = ()
+    has_row_actions = False
 
 
 class Listing:

@@ -4,7 +4,7 @@ are never deleted."""
 from collections.abc import Callable
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, Q, Value, When
 
 from jianxi.tenancy import TenantModel, scoped
 
@@ -30,7 +30,7 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(**{f"{self.DISTRICT}__in": districts})
 
     @staticmethod
-    def states(day) -> dict[str, Q]:
+    def states(day) -> dict[str, Q | Exists]:
         """What dates say of a record on a day: a condition for each state, the first that holds
         is the record's own."""
         raise NotImplementedError

@@ -6,4 +6,4 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        import portal.worklist  # noqa: F401 its sources
+        from portal import tasks, worklist  # noqa: F401 kinds of job; sources

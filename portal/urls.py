@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal.views import jobs, voiding
 from portal.views import office as views
 from portal.views import public as public_views
 
@@ -10,4 +11,11 @@ public = [path("", public_views.choose_region, name="choose_region")]
 office = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+    path("exports/<slug:name>/", jobs.exports, name="exports"),
+    path("void/<slug:kind>/<int:pk>/", voiding.void, name="void"),
+    path("void-requests/", voiding.void_requests, name="void_requests"),
+    path("void-requests/<int:pk>/", voiding.void_request, name="void_request"),
 ]

@@ -1,5 +1,7 @@
 """Youths and their internships."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import OpClass
@@ -120,6 +122,11 @@ class Trainee(Record):
     @property
     def title(self):
         return self.masked("name")
+
+    def age_on(self, day: date) -> int:
+        """In full years."""
+        birthday_to_come = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - birthday_to_come
 
     @property
     def lies_in(self):

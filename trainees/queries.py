@@ -1,7 +1,7 @@
 """Questions about youths and their agreements."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bases.queries import unit_named
 from jianxi.records import RecordQuerySet
@@ -12,6 +12,12 @@ class AgreementState(models.TextChoices):
     OVERDUE = "overdue", "逾期未结束"
     NOT_ARRIVED = "signed", "未到岗"
     ENDED = "ended", "已结束"
+
+
+class TraineeState(models.TextChoices):
+    ON_POST = "in_progress", "在岗"
+    NOT_ARRIVED = "signed", "已签未到岗"
+    NONE = "none", "没有在履行的协议"
 
 
 class AgreementQuerySet(RecordQuerySet):
@@ -53,6 +59,18 @@ class AgreementQuerySet(RecordQuerySet):
 
 
 class TraineeQuerySet(RecordQuerySet):
+    @staticmethod
+    def states(day):
+        """What the youth's agreement that has not ended says."""
+        from trainees.models import Agreement
+
+        running = Agreement.objects.standing().filter(trainee=OuterRef("pk"), ended_on=None)
+        return {
+            TraineeState.ON_POST: Exists(running.filter(arrived_on__isnull=False)),
+            TraineeState.NOT_ARRIVED: Exists(running.filter(arrived_on=None)),
+            TraineeState.NONE: ~Exists(running),
+        }
+
     def _lying_in(self, districts):
         """Who interns or interned, or lives, in the districts."""
         return self.either(

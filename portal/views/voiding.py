@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jianxi import cases, voiding
-from jianxi.lists import Column, page_of
+from jianxi.lists import Column, Table, page_of
 from jianxi.models import VoidRequest
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused

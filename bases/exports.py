@@ -1,0 +1,47 @@
+"""The list of bases, on the page and as xlsx."""
+
+from django.db.models import OuterRef, Subquery
+
+from bases.forms import BaseFilter
+from bases.models import Base, InsuredHeadcount
+from bases.queries import BaseState
+from jianxi.lists import Column, RecordList, listed
+
+
+@listed
+class BaseList(RecordList):
+    name = "bases"
+    label = "见习基地"
+    filters = BaseFilter
+    order = "recognised_on"
+    opens = "office:base"
+    empty = "已认定的单位随台账导入，导入后在这里查询、更正。"
+
+    def rows(self):
+        insured = InsuredHeadcount.objects.filter(profile=OuterRef("profile"))
+        return (
+            Base.objects.standing()
+            .with_state(self.today)
+            .annotate(insured=Subquery(insured.order_by("-as_of").values("count")[:1]))
+            .select_related("profile__employer", "district")
+        )
+
+    def columns(self):
+        return [
+            Column("单位名称", "profile.name"),
+            Column("统一社会信用代码", "profile.employer.uscc", minor=True),
+            Column("所属区县", "district.name"),
+            Column("状态", lambda base: BaseState(base.state), badge=True),
+            Column("单位类型", "profile.kind", minor=True),
+            Column("行业", "profile.industry", minor=True),
+            Column("成立日期", "profile.founded_on", on_page=False),
+            Column("参保人数", "insured", numeric=True, minor=True),
+            Column("重点企业类别", "profile.key_enterprise", on_page=False),
+            Column("推荐部门", "profile.recommended_by", on_page=False),
+            Column("联系人", lambda base: base.profile.masked("contact_name"), on_page=False),
+            Column("联系电话", lambda base: base.profile.masked("contact_phone"), on_page=False),
+            Column("认定日期", "recognised_on"),
+            Column("有效期至", "valid_until"),
+            Column("退出日期", "exited_on", on_page=False),
+            Column("退出原因", "exit_reason", on_page=False),
+        ]

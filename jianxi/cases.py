@@ -1,0 +1,152 @@
+"""One record's page: its facts in sections, what hangs on it, what happened, what can be done."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+
+from jianxi import voiding
+from jianxi.history import timeline
+from jianxi.lists import Column, Table
+from jianxi.records import Masking, Record
+from jianxi.templatetags.ui import money
+
+SHOWN = 20  # related records on a case; the rest are in their list
+
+
+@dataclass(frozen=True)
+class Fact:
+    """With a `reveal_url` the value is a masked one, and can be asked for in full."""
+
+    label: str
+    value: object
+    wide: bool = False
+    reveal_url: str = ""
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
+class Related:
+    """The first of the records that hang on this one; `url`: where all are, "" for nowhere."""
+
+    title: str
+    table: Table
+    url: str = ""
+    more: bool = False
+
+    @classmethod
+    def first(cls, title, columns, queryset, *, row_url=lambda row: "", url=""):
+        rows = list(queryset[: SHOWN + 1])
+        return cls(title, Table(columns, rows[:SHOWN], row_url), url, len(rows) > SHOWN)
+
+
+# What hangs on a kind of record, told by the apps above it: model name → (request, row) → Related.
+HANGING: dict[str, list[Callable[..., Related]]] = {}
+
+
+def hangs_on(kind: str):
+    """Register a table for the cases of a kind ("base"): a function of the request and the row."""
+
+    def register(related):
+        HANGING.setdefault(kind, []).append(related)
+        return related
+
+    return register
+
+
+def find(request, queryset, pk: int, permission: str = "view_records"):
+    """The record, for who may do this to it.
+
+    Raises Http404 where the user sees nothing, PermissionDenied where he may only look.
+    """
+    row = queryset.in_districts(request.access.districts("view_records")).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    if permission != "view_records" and not may(request, row, permission):
+        raise PermissionDenied
+    return row
+
+
+def may(request, row: Record, permission: str) -> bool:
+    if not request.access.holds(permission):
+        return False
+    within = type(row).objects.in_districts(request.access.districts(permission))
+    return within.filter(pk=row.pk).exists()
+
+
+def facts(row: models.Model, *columns: str, reveal: Mapping[str, str] = {}) -> list[Fact]:
+    """A fact for each column; personal ones masked, `reveal` says where to ask for them."""
+    return [_fact(row, row._meta.get_field(column), reveal) for column in columns]
+
+
+def _fact(row, column, reveal) -> Fact:
+    label = str(column.verbose_name)
+    if isinstance(row, Masking) and column.name in row.PERSONAL:
+        masked = row.masked(column.name)
+        return Fact(label, masked, reveal_url=reveal.get(column.name, "") if masked else "")
+    value = getattr(row, column.name)
+    if column.choices:
+        value = getattr(row, f"get_{column.name}_display")()
+    elif isinstance(column, models.DecimalField):
+        value = money(value)
+    return Fact(label, value, wide=isinstance(column, models.TextField))
+
+
+def show(
+    request,
+    row: Record,
+    *,
+    sections: list[Section],
+    crumb: str,
+    edit: str,
+    state: models.Choices | None = None,
+    number: str = "",
+    title: str = "",
+    related: Iterable[Related] = (),
+    others: Iterable[models.Model] = (),
+    links: Iterable[dict] = (),
+):
+    """The page of a case. `crumb`, `edit`: names of addresses, of the list and of the correction
+    ("": it is corrected elsewhere);
+    `others`: rows whose history is part of this one's; `links`: more that can be done."""
+    slug = request.region.slug
+    kind = voiding.kind_of(row)
+    links = list(links)
+    if row.voided_at is None:
+        if edit and may(request, row, "edit_records"):
+            links.insert(0, {"label": "更正", "url": reverse(edit, args=[slug, row.pk])})
+        if may(request, row, "void_records"):
+            void = reverse("office:void", args=[slug, kind, row.pk])
+            links.append({"label": "申请作废", "url": void})
+    return render(
+        request,
+        "records/case.html",
+        {
+            "case": {
+                "title": title or row.title,
+                "number": number,
+                "state": "voided" if row.voided_at else state and state.value,
+                "state_label": "已作废" if row.voided_at else state and state.label,
+                "due_on": None,
+                "crumbs": [{"label": row._meta.verbose_name, "url": reverse(crumb, args=[slug])}],
+                "url_before": "",
+                "url_after": "",
+            },
+            "voiding": voiding.last_request(row),
+            "sections": sections,
+            "related": [*related, *(told(request, row) for told in HANGING.get(kind, []))],
+            "entries": timeline(row, *others),
+            "links": links if row.voided_at is None else [],
+        },
+    )
