@@ -66,7 +66,8 @@ def acting(actor, note: str = "", *, freezing: bool = False):
         if facts:
             _set(cursor, str(uuid.uuid4()), json.dumps(facts | ({"note": note} if note else {})))
         yield
-        _set(cursor, *before)
+        if not connection.needs_rollback:  # else the settings go back with all the rest
+            _set(cursor, *before)
 
 
 def _set(cursor, context_id: str, metadata: str):
