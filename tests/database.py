@@ -12,7 +12,8 @@ from django.db import connection
 
 from jianxi import embedded, launch
 
-LOADERS = ("regions/*.py", "reporting/*.py")  # what load_regions runs, beside its data
+# what load_regions runs, beside its data
+LOADERS = ("regions/loading.py", "regions/folders.py", "reporting/loading.py")
 TEMPLATES_KEPT = 3
 
 

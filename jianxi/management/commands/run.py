@@ -21,7 +21,7 @@ from jianxi import embedded, launch
 
 DEMONSTRATION = {"region": "chongqing", "scale": "small"}
 WATCH_SECONDS = 1
-LIVES_AT_LEAST = 10  # seconds; what ends sooner is broken, and not started again
+LIVES_AT_LEAST = 5  # seconds; what ends sooner is broken, and not started again
 STOP_SECONDS = 15
 
 
