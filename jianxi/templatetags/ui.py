@@ -86,13 +86,13 @@ def clock(clock):
     return {"clock": clock}
 
 
-@register.inclusion_tag("parts/pager.html", takes_context=True)
-def pager(context, page):
+@register.inclusion_tag("parts/pager.html")
+def pager(page):
     """Links to the pages before and after, and how many rows a page has.
 
     `page.previous` and `page.next`: cursors, "" where there is none; `page.size`, `page.sizes`.
     """
-    return {"request": context["request"], "page": page}
+    return {"page": page}
 
 
 @register.inclusion_tag("parts/nothing_here.html")

@@ -122,16 +122,25 @@
   }
 
   let timer;
+  let unsaved = null;
+  function flush() {
+    clearTimeout(timer);
+    if (unsaved) save(unsaved);
+    unsaved = null;
+  }
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form || !kept(form)) return;
+    if (unsaved !== form) flush();
+    unsaved = form;
     clearTimeout(timer);
-    timer = setTimeout(() => save(form), 300);
+    timer = setTimeout(flush, 300);
   });
+  window.addEventListener("pagehide", flush);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!kept(form)) return;
-    clearTimeout(timer);
+    flush();
     write(keyOf(form), { at: Date.now(), values: values(form), sent: true });
   });
   // htmx: any good answer ends the draft (a failed check answers 422).
