@@ -111,20 +111,11 @@ def masked(text, reveal_url="", label=""):
 
 @register.simple_tag
 def cell(column, row):
-    """What a list shows of `row` under `column`: `column.render(row)` where there is one,
-    else the value at `column.key` (dotted, as in a template)."""
-    value = column.render(row) if column.render else _value_at(row, column.key)
+    """What a list shows of `row` under `column`: what `column.render(row)` gives, in words."""
+    value = column.render(row)
     if isinstance(value, date):
         return format_html('<span class="day tabular">{}</span>', words(value))
     return words(value)
-
-
-def _value_at(row, key):
-    for name in key.split("."):
-        if row is None:
-            break
-        row = getattr(row, name)
-    return row
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from django.template.context import make_context
 from django.urls import include, path
 
 from jianxi.clocks import Clock
+from jianxi.lists import Column
 from jianxi.web import access, everyone
 
 TOP = Of(
@@ -61,9 +62,9 @@ class BaseForm(forms.Form):
 
 class Listing:
     columns = [
-        Of(label="单位名称", key="name", numeric=False, render=None, minor=False),
-        Of(label="岗位数", key="places", numeric=True, render=None, minor=False),
-        Of(label="认定日期", key="recognised_on", numeric=False, render=None, minor=True),
+        Column("单位名称", "name"),
+        Column("岗位数", "places", numeric=True),
+        Column("认定日期", "recognised_on", minor=True),
     ]
     rows = [
         Of(pk=n, name=f"某某第{n}单位", places=1204, recognised_on=date(2026, 3, n))

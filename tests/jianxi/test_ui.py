@@ -123,17 +123,17 @@ def test_a_masked_value_has_no_button_for_who_may_not_see_it():
     assert 'hx-post="/reveal"' in rendered('{% masked "138****2211" "/reveal" "手机号" %}')
 
 
-def test_a_cell_follows_its_key_and_stops_at_what_is_missing():
-    row = Of(base=Of(profile=None, recognised_on=date(2026, 3, 1)))
-    name = Of(key="base.profile.name", render=None)
-    since = Of(key="base.recognised_on", render=None)
-    assert rendered("{% cell column row %}", column=name, row=row) == "—"
-    assert "2026-03-01" in rendered("{% cell column row %}", column=since, row=row)
-
-
-def test_a_cell_can_be_rendered_by_its_column_and_is_escaped():
-    column = Of(key="", render=lambda row: f"<{row}>")
-    assert rendered("{% cell column row %}", column=column, row="x") == "&lt;x&gt;"
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "—"),
+        ("<x>", "&lt;x&gt;"),
+        (date(2026, 3, 1), '<span class="day tabular">2026-03-01</span>'),
+    ],
+)
+def test_a_cell_shows_what_its_column_gives(value, shown):
+    column = Of(render=lambda row: row.value)
+    assert rendered("{% cell column row %}", column=column, row=Of(value=value)) == shown
 
 
 def test_the_pager_keeps_the_filter_and_leaves_the_other_cursor():
