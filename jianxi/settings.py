@@ -1,4 +1,4 @@
-"""Settings, read from the environment; docs/operations.md lists them.
+"""Settings, read from the environment; deploy/example.env lists them.
 
 With nothing set the portal runs on embedded services (see `jianxi.embedded`) on the loopback
 address. `JIANXI_ENV=production` demands real servers and secrets, and TLS in front.

@@ -1,5 +1,7 @@
 """Secrets for a production installation, in the form of an environment file."""
 
+import secrets
+
 from django.core.management.base import BaseCommand
 
 from jianxi import keys
