@@ -18,6 +18,13 @@ TOKEN_DAYS_AT_MOST = 730
 class ChangePasswordForm(account_forms.ChangePasswordForm):
     """A password handed over must not be kept."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+        self.fields[
+            "password1"
+        ].help_text = "至少 10 个字符，不能全是数字，不能太常见，也不能和用户名、姓名相近。"
+
     def clean_password1(self):
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):

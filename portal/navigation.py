@@ -1,7 +1,8 @@
 """What every page of the office has around it; templates/frames/office.html says its shape."""
 
 from django.core.cache import cache
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 from accounts.members import regions_of
 from jianxi.worklist import waiting_for
@@ -37,10 +38,13 @@ COUNT_SECONDS = 60  # how long the number beside 待办 may be old
 
 
 def navigation(request) -> dict:
-    """Nothing on pages outside the office, and on refusals."""
-    if not hasattr(request, "access") or request.path.startswith("/api/"):
+    """Worked out where a page shows it; a refusal, in the narrow frame, does not."""
+    if not hasattr(request, "access"):
         return {}
-    return {"nav": _nav(request), "top": _top(request)}
+    return {
+        "nav": SimpleLazyObject(lambda: _nav(request)),
+        "top": SimpleLazyObject(lambda: _top(request)),
+    }
 
 
 def count_waiting(request, items=None) -> int:
@@ -59,7 +63,7 @@ def _nav(request) -> list[dict]:
         items = [
             {"label": label, "url": _office(request, name), "count": None}
             for label, name, right in entries
-            if request.access.holds(right)
+            if request.access.holds(right) and _exists(request, name)
         ]
         if items:
             groups.append({"title": title, "items": items})
@@ -106,6 +110,13 @@ def _top(request) -> dict:
         "unread": 0,
         "links": links,
     }
+
+
+def _exists(request, name):
+    try:
+        return _office(request, name)
+    except NoReverseMatch:
+        return False
 
 
 def _office(request, name: str) -> str:

@@ -47,7 +47,7 @@ def offices(request, region):
 
 @office("manage_members")
 def office_new(request, region):
-    form = OfficeForm(request.POST or None, access=request.access)
+    form = OfficeForm(_sent(request), access=request.access)
     if request.method == "POST" and form.is_valid():
         made = members.create_office(region=request.region, **form.cleaned_data)
         messages.success(request, f"已新建单位“{made}”。请任命它的管理员。")
@@ -58,7 +58,7 @@ def office_new(request, region):
 @office("manage_members")
 def office_edit(request, region, pk):
     managed = _managed(request, pk)
-    form = OfficeFactsForm(request.POST or None, instance=managed)
+    form = OfficeFactsForm(_sent(request), instance=managed)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "已保存单位信息。")
@@ -137,7 +137,7 @@ def office_page(request, region, pk):
 def member_new(request, region, pk):
     managed = _managed(request, pk)
     initial = {"role": Role.CLERK if members.has_admin(managed) else Role.ADMIN}
-    form = MemberForm(request.POST or None, access=request.access, initial=initial)
+    form = MemberForm(_sent(request), access=request.access, initial=initial)
     if request.method == "POST" and form.is_valid():
         user, password = form.known, None
         if user is None:
@@ -196,7 +196,7 @@ def password_reset(request, region, pk, user):
     colleague = get_object_or_404(members.colleagues(managed), pk=user)
     if not members.resettable(request.access, [colleague]):
         raise PermissionDenied
-    form = ResetForm(request.POST or None)
+    form = ResetForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         password = members.reset_password(colleague, **form.cleaned_data)
         return _hand_over(request, managed, "一次性密码", password, account=colleague)
@@ -231,7 +231,7 @@ def _attempt(request, change, success: str):
 def cover_new(request, region, pk):
     membership = _membership(request, pk)
     managed, role = membership.office_role.office, membership.office_role.get_role_display()
-    form = CoverForm(request.POST or None, membership=membership)
+    form = CoverForm(_sent(request), membership=membership)
     if request.method == "POST" and form.is_valid():
         try:
             row = members.cover(membership, **form.cleaned_data)
@@ -300,7 +300,7 @@ def tokens(request, region):
 def token_new(request, region, pk):
     managed = _managed(request, pk)
     request.access.require("manage_region", managed.district)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         token, secret = api_tokens.issue(managed, **form.cleaned_data)
         return _hand_over(request, managed, f"令牌“{token}”", secret)
@@ -370,6 +370,10 @@ def reveals(request, region):
 
 
 # --- Forms
+
+
+def _sent(request):
+    return request.POST if request.method == "POST" else None
 
 
 def _form(request, form, title, action, *, back=None, text=""):

@@ -53,7 +53,7 @@ def calendar_year(request, region, year):
 def calendar_edit(request, region, year=None):
     """Two steps: what was read is shown day by day, and saved when it is confirmed."""
     request.access.require("manage_region", District.objects.root())
-    form = NoticeForm(request.POST or None, initial=_entered(year))
+    form = NoticeForm(request.POST if request.method == "POST" else None, initial=_entered(year))
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         year, days = form.cleaned_data["year"], form.cleaned_data["days"]
@@ -139,14 +139,6 @@ def _parameter(row, overridden_by) -> dict:
 @office("view_counts")
 @require_GET
 def districts(request, region):
-    today = timezone.localdate()
     units = District.objects.select_related("successor").order_by("order", "pk")
-    rows = [
-        {
-            "unit": unit,
-            "indent": "　" * (unit.path.count("/") - 1),
-            "is_valid": unit.is_valid_on(today),
-        }
-        for unit in units
-    ]
+    rows = [{"unit": unit, "indent": "　" * (unit.path.count("/") - 1)} for unit in units]
     return render(request, "regions/districts.html", {"rows": rows})

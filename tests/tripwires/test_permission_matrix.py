@@ -1,0 +1,200 @@
+"""Every address × everyone who might come: see matrix.py."""
+
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.models import Office, Role
+from accounts.rights import RIGHTS
+from jianxi.history import acting
+from jianxi.tenancy import scope
+from tests.tripwires.matrix import ACCOUNT, API, OFFICE, PUBLIC
+from tests.tripwires.world import ALL, MARK, World
+
+HERE = RIGHTS[Office.Kind.HUMAN_RESOURCES]
+DEPARTMENT = {right for rights in RIGHTS[Office.Kind.DEPARTMENT].values() for right in rights}
+
+each_office_row = pytest.mark.parametrize("row", OFFICE, ids=str)
+each_api_row = pytest.mark.parametrize("row", API, ids=str)
+each_open_row = pytest.mark.parametrize("row", [*PUBLIC, *ACCOUNT], ids=lambda row: row[0])
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), taken_back():
+        yield World()
+
+
+@pytest.fixture
+def world(built):
+    with taken_back():
+        yield built
+    for name in [name for name in vars(built) if isinstance(getattr(World, name, None), lazy)]:
+        del vars(built)[name]
+
+
+lazy = type(World.__dict__["job"])
+
+
+@contextmanager
+def taken_back():
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+# --- Asking
+
+
+def ask_page(world, row, user):
+    client = Client(raise_request_exception=True)
+    if user:
+        client.force_login(user)
+    with scope(region=world.region), acting("test"):
+        args = row.args(world) if row.args else []
+        data = row.post(world) if row.post else None
+    url = reverse(f"office:{row.name}", args=[world.region.slug, *args])
+    return client.get(url) if data is None else client.post(url, data)
+
+
+def ask_api(world, row, secret):
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    with scope(region=world.region), acting("test"):
+        args = row.args(world) if row.args else []
+        data = row.post(world) if row.post else None
+    url = reverse(f"api:{row.name}", args=[world.region.slug, *args])
+    client = Client(headers=headers)
+    if data is None:
+        return client.get(url)
+    return client.post(url, data, content_type="application/json")
+
+
+def roles_with(right: str) -> list[str]:
+    return [role for role in Role.values if right in HERE[role]]
+
+
+def text_of(response) -> str:
+    content = b"".join(response) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+# --- Pages of the office
+
+
+@each_office_row
+def test_who_is_signed_out_is_sent_to_sign_in(world, row):
+    response = ask_page(world, row, None)
+    assert response.status_code == 302
+    assert urlsplit(response["Location"]).path == reverse("account_login")
+
+
+@each_office_row
+def test_another_region_finds_nothing(world, row):
+    assert ask_page(world, row, world.stranger).status_code == 404
+
+
+@each_office_row
+def test_another_district_finds_no_record_and_reads_nothing_of_it(world, row):
+    response = ask_page(world, row, world.users["elsewhere", ALL])
+    if row.args and row.at == "here" and row.name not in REGION_WIDE:
+        assert response.status_code == 404
+    assert MARK not in text_of(response)
+
+
+REGION_WIDE = {"calendar_year"}  # about the region, not about a district's record
+
+
+@each_office_row
+def test_who_sees_it_and_lacks_the_right_is_refused(world, row):
+    for role in Role.values:
+        if role not in roles_with(row.right):
+            assert ask_page(world, row, world.users[row.at, role]).status_code == 403, role
+    if row.at == "root":
+        assert ask_page(world, row, world.users["here", ALL]).status_code == 403
+
+
+@each_office_row
+def test_another_department_stays_within_its_narrow_rights(world, row):
+    response = ask_page(world, row, world.department_member)
+    if row.right not in DEPARTMENT:
+        assert response.status_code == 403
+    assert MARK not in text_of(response)
+
+
+@each_office_row
+def test_who_has_the_right_is_let_in(world, row):
+    for role in roles_with(row.right):
+        with taken_back():
+            response = ask_page(world, row, world.users[row.at, role])
+            assert response.status_code == row.answers, role
+
+
+@each_office_row
+def test_what_is_only_sent_cannot_be_read(world, row):
+    if row.post and row.name not in {other.name for other in OFFICE if not other.post}:
+        asked = type(row)(**vars(row) | {"post": None})
+        user = world.users[row.at, roles_with(row.right)[0]]
+        assert ask_page(world, asked, user).status_code == 405
+
+
+# --- The API
+
+
+@each_api_row
+def test_api_without_a_token(world, row):
+    response = ask_api(world, row, None)
+    assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json")
+
+
+@each_api_row
+def test_api_with_another_regions_token(world, row):
+    assert ask_api(world, row, world.secret_abroad).status_code == 404
+
+
+@each_api_row
+def test_api_with_another_districts_token(world, row):
+    response = ask_api(world, row, world.secret_elsewhere)
+    if row.args:
+        assert response.status_code == 404
+    assert MARK not in text_of(response)
+
+
+@each_api_row
+def test_api_with_a_token_of_the_office(world, row):
+    held = row.right in HERE[Role.VIEWER]
+    assert ask_api(world, row, world.secret).status_code == (row.answers if held else 403)
+
+
+# --- Open pages, and one's own account
+
+
+@each_open_row
+def test_open_and_own_pages(world, row):
+    name, args, signed_out, signed_in = row
+    client = Client()
+    assert client.get(reverse(name, args=args)).status_code == signed_out
+    client.force_login(world.users["here", ALL])
+    assert client.get(reverse(name, args=args)).status_code == signed_in
+
+
+# --- Completeness
+
+
+def addresses(resolver=None, namespaces=()):
+    """The full name of every address, or its pattern where it has none."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield ":".join([*namespaces, entry.name or str(entry.pattern)])
+        else:
+            below = [entry.namespace] if entry.namespace else []
+            yield from addresses(entry, [*namespaces, *below])
+
+
+def test_every_address_is_in_the_matrix():
+    listed = {row[0] for row in [*PUBLIC, *ACCOUNT]}
+    listed |= {f"office:{row.name}" for row in OFFICE} | {f"api:{row.name}" for row in API}
+    assert sorted(set(addresses())) == sorted(listed)

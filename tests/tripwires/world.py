@@ -1,0 +1,113 @@
+"""What the permission matrix is tried in: one region with two districts that know nothing of each
+other, an office in each, one above them, another department, and an office of another region.
+
+Everything that is `here` has a name by which it would be recognised where it must not be seen.
+"""
+
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+from accounts import members, tokens
+from accounts.models import Office, Role
+from jianxi.history import acting
+from jianxi.models import Job, VoidRequest
+from jianxi.tenancy import scope
+from regions.models import District, Region
+from tests import factories
+from tests.people import make_member, make_office
+
+MARK = "不可外泄"  # stands in every name and text of what is here
+PLACES = {"root": "重庆市", "here": "渝中区", "elsewhere": "万州区"}
+ALL = "all"  # who holds every role
+
+
+class World:
+    """Make it inside `Region` chongqing's scope, in a transaction that is taken back."""
+
+    def __init__(self):
+        self.region = Region.objects.get(slug="chongqing")
+        with scope(region=self.region), acting("test"):
+            self.districts = {
+                place: District.objects.named(name).get() for place, name in PLACES.items()
+            }
+            self.offices = {
+                place: make_office(unit, name=f"{unit}人社局" + MARK * (place == "here"))
+                for place, unit in self.districts.items()
+            }
+            self.users = {
+                (place, role): make_member(office, *(Role.values if role == ALL else [role]))
+                for place, office in self.offices.items()
+                for role in [*Role.values, ALL]
+            }
+            self.department = make_office("重庆市", kind=Office.Kind.DEPARTMENT)
+            self.department_member = make_member(self.department, *Role.values)
+            self.token, self.secret = self._token("here")
+            _, self.secret_elsewhere = self._token("elsewhere")
+            self._records()
+        other = Region.objects.get(slug="ningxia")
+        with scope(region=other), acting("test"):
+            office = make_office(other.name)
+            self.stranger = make_member(office, *Role.values)
+            _, self.secret_abroad = tokens.issue(office, name="外区", expires_on=self._next_year())
+
+    def _token(self, place):
+        office = self.offices[place]
+        name = "取数" + MARK * (place == "here")
+        return tokens.issue(office, name=name, expires_on=self._next_year())
+
+    def _next_year(self):
+        return timezone.localdate() + timedelta(days=365)
+
+    def _records(self):
+        here = self.districts["here"]
+        self.base = factories.make_base(here, name=f"示例公司{MARK}")
+        self.position = factories.make_position(self.base, title=f"助理{MARK}", headcount=9)
+        self.trainee = factories.make_trainee(
+            self.region, name=f"周{MARK}", home_district=here, phone="13900001234"
+        )
+        self.agreement = factories.make_agreement(
+            self.position, self.trainee, number=f"XY-{MARK}", mentor=f"带教{MARK}"
+        )
+        self.payment = factories.make_payment(self.base, number=f"BT-{MARK}")
+        self.activity = factories.make_activity(here, number=f"HD-{MARK}")
+
+    # What only some addresses need is made when they are asked for.
+
+    @cached_property
+    def colleague(self):
+        """Another clerk of the office here."""
+        return make_member(self.offices["here"], Role.CLERK, name=f"同事{MARK}")
+
+    @cached_property
+    def membership(self):
+        return self.colleague.memberships.get()
+
+    @cached_property
+    def cover(self):
+        today = timezone.localdate()
+        return members.cover(
+            self.membership, self.users["here", Role.REVIEWER], today, today + timedelta(days=3)
+        )
+
+    @cached_property
+    def void_request(self):
+        return VoidRequest.objects.create(
+            region=self.region,
+            table="agreement",
+            row_id=self.agreement.pk,
+            title=f"协议 {MARK}",
+            district=self.districts["here"],
+            reason="重复登记",
+            asked_by=self.colleague,
+        )
+
+    @cached_property
+    def job(self):
+        """Owned by the one here who holds every role."""
+        return Job.objects.create(
+            region=self.region, kind="compile_reports", owner=self.users["here", ALL]
+        )
+
+    period = date(2026, 10, 1)
