@@ -1,16 +1,19 @@
-"""A region's made-up year, from shares to stored rows."""
+"""A region's made-up year, from shares to stored rows, offices and months."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 
+from django.apps import apps
 from django.db import connection
 
-from bases.models import Base
 from jianxi.history import acting
+from jianxi.records import Record
 from jianxi.tenancy import scope
-from portal.demo import employers, events, youths
+from portal.demo import employers, events, offices, youths
 from portal.demo.identities import Identities
-from portal.demo.scales import Scale, shares
+from portal.demo.months import Course
+from portal.demo.scales import Scale, Share, shares
 from portal.demo.sheet import TABLES, Keys, Sheet
 from portal.demo.year import Year, first_of_month, seeded
 from regions.models import District, Region
@@ -19,49 +22,82 @@ from trainees.models import Agreement
 
 ACTOR, NOTE = "load_demo", "演示数据"
 AGREEMENTS_AT_ONCE = 20_000
+OPENED = 3  # so many units, the busiest, have accounts to sign in with
 
 
 class NotEmpty(Exception):
     """The region has records that are not ours."""
 
 
-def is_loaded(region: Region) -> bool:
-    """Raises NotEmpty for a region with real records."""
-    with scope(region=region):
-        found = Base.objects.exists()
-    if found and not region.is_demonstration:
-        raise NotEmpty
-    return found
+@dataclass
+class Loaded:
+    """Rows stored by table, and the accounts made; both empty when nothing was to be done."""
+
+    counts: Counter = field(default_factory=Counter)
+    accounts: list[offices.Account] = field(default_factory=list)
 
 
-def load_records(region: Region, scale: Scale, seed: int, today: date) -> Counter:
-    """Fill an empty region in one transaction; returns the rows stored by table."""
-    stored = Counter()
+def load_demo(region: Region, scale: Scale, seed: int, today: date) -> Loaded:
+    """Fill an empty region, in one transaction; one that is filled already stays as it is.
+
+    Raises NotEmpty for a region with real records.
+    """
+    loaded = Loaded()
     with scope(region=region), acting(ACTOR, NOTE):
-        region.is_demonstration = True
-        region.save(update_fields=["is_demonstration"])
-        units = list(District.objects.lowest().exclude(parent=None))
-        sheet, identities = Sheet(region, Keys()), Identities(region.code[:2])
-        for share in shares(scale, units, _targets()):
-            year = Year(
-                share,
-                sheet,
-                identities,
-                seeded(seed, region.slug, share.unit.key),
-                first_of_month(today, 1 - scale.months),
-                today,
-                elsewhere=[unit for unit in units if unit.is_valid_on(today)],
-            )
-            employers.make(year)
-            youths.make(year)
-            events.make(year, scale.payment_months)
-            if len(sheet.rows[Agreement]) > AGREEMENTS_AT_ONCE:
-                stored.update(sheet.write())
-        stored.update(sheet.write())
+        region = Region.objects.select_for_update().get(pk=region.pk)
+        if has_records():
+            if not region.is_demonstration:
+                raise NotEmpty
+            return loaded
+        region.is_demonstration = region.two_person_submission = True
+        region.save()
+        parts = shares(scale, list(District.objects.lowest().exclude(parent=None)), _targets())
+        _records(loaded, region, parts, scale, seed, today)
+        _people(loaded, region, parts, scale, seed, today)
     with connection.cursor() as cursor:
         for model in TABLES:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-    return stored
+    return loaded
+
+
+def has_records() -> bool:
+    """In the region in scope, voided ones included."""
+    return any(m.objects.exists() for m in apps.get_models() if issubclass(m, Record))
+
+
+def _records(loaded, region, parts: list[Share], scale, seed, today):
+    sheet, identities = Sheet(region, Keys()), Identities(region.code[:2])
+    elsewhere = [share.unit for share in parts if share.unit.is_valid_on(today)]
+    for share in parts:
+        year = Year(
+            share,
+            sheet,
+            identities,
+            seeded(seed, region.slug, share.unit.key),
+            first_of_month(today, 1 - scale.months),
+            today,
+            elsewhere,
+        )
+        employers.make(year)
+        youths.make(year)
+        events.make(year, scale.payment_months)
+        if len(sheet.rows[Agreement]) > AGREEMENTS_AT_ONCE:
+            loaded.counts.update(sheet.write())
+    loaded.counts.update(sheet.write())
+
+
+def _people(loaded, region, parts: list[Share], scale, seed, today):
+    """Offices everywhere and their months, where it is to be looked at; else where one signs in."""
+    busiest = sorted(parts, key=lambda share: -share.agreements)
+    opened = [share.unit for share in busiest if share.unit.is_valid_on(today)][:OPENED]
+    if scale.with_months:
+        units = list(District.objects.valid_on(today).exclude(parent=None))
+    else:
+        units = opened
+    made = offices.make(region, units, opened, seed)
+    if scale.with_months:
+        Course(made, opened).run(today)
+    loaded.accounts = made.accounts
 
 
 def _targets() -> dict[int, dict[str, int]]:

@@ -9,7 +9,7 @@ from regions.models import District
 @dataclass(frozen=True)
 class Scale:
     """Sizes for a whole region over `months` calendar months; a subsidy is paid to a base every
-    `payment_months`."""
+    `payment_months`. `with_months`: the reports of the last months are made and moved on too."""
 
     bases: int
     positions: int
@@ -17,11 +17,14 @@ class Scale:
     agreements: int
     payment_months: int
     months: int = 14
+    with_months: bool = False
 
 
 SCALES = {
     # what `make run` shows
-    "small": Scale(bases=60, positions=150, places=900, agreements=600, payment_months=1),
+    "small": Scale(
+        bases=60, positions=150, places=900, agreements=600, payment_months=1, with_months=True
+    ),
     # Chongqing's targets of 2023: 10,000 trainees a year
     "city": Scale(bases=1000, positions=3000, places=70_000, agreements=11_667, payment_months=3),
     # the country's: a million internships
@@ -68,10 +71,14 @@ def shares(scale: Scale, units: Sequence[District], targets: dict[int, dict[str,
 
 def apportion(total: int, weights: Sequence[float], least: int = 0) -> list[int]:
     """`total` by weights in whole numbers, each at least `least`; largest remainders first."""
-    spare = total - least * len(weights)
-    exact = [spare * weight / sum(weights) for weight in weights]
+    exact = [total * weight / sum(weights) for weight in weights]
+    small = [part < least for part in exact]
+    if any(small):
+        larger = [weight for weight, is_small in zip(weights, small) if not is_small]
+        rest = iter(apportion(total - least * sum(small), larger, least))
+        return [least if is_small else next(rest) for is_small in small]
     parts = [int(part) for part in exact]
     by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in by_remainder[: spare - sum(parts)]:
+    for i in by_remainder[: total - sum(parts)]:
         parts[i] += 1
-    return [least + part for part in parts]
+    return parts

@@ -79,7 +79,7 @@ def _course(year, signed_on: date, planned_start: date, planned_end: date) -> di
             arrived + timedelta(days=int(term * rng.uniform(0.6, 0.95))),
             Kind.RETAINED_EARLY,
         )
-    elif fate < 0.24 and planned_end > year.today - timedelta(days=90):
+    elif fate < 0.28 and planned_end > year.today - timedelta(days=90):
         return course  # overdue, once the agreed end is past
     else:
         day, kind = planned_end, Kind.COMPLETED

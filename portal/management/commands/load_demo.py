@@ -3,8 +3,8 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import nation
-from portal.demo.loading import NotEmpty, is_loaded, load_records
+from portal.demo import nation, offices
+from portal.demo.loading import NotEmpty, load_demo
 from portal.demo.scales import SCALES
 from regions.loading import load
 from regions.models import Region
@@ -29,14 +29,15 @@ class Command(BaseCommand):
         today = today() if callable(today) else today
         region = self.region(region, scale)
         try:
-            if is_loaded(region):
-                self.stdout.write(f"{region}已有演示数据，没有改动。")
-                return
+            loaded = load_demo(region, SCALES[scale], seed, today)
         except NotEmpty:
             raise CommandError(f"{region}已有真实记录，演示数据不能混在里面。") from None
-        counts = load_records(region, SCALES[scale], seed, today)
-        for table, count in counts.items():
+        if not loaded.counts:
+            self.stdout.write(f"{region}已有演示数据，没有改动。")
+        for table, count in loaded.counts.items():
             self.stdout.write(f"{table}: {count}")
+        for line in offices.keep(loaded.accounts):
+            self.stdout.write(line, ending="")
 
     def region(self, slug: str, scale: str) -> Region:
         """A country is made up where there is none; it takes no real region's place."""

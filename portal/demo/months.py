@@ -1,0 +1,125 @@
+"""Months in every state, moved there by those whose work it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import cycle
+
+from django.utils import timezone
+
+from accounts.models import Role
+from jianxi.history import acting
+from portal.demo import slips
+from portal.demo.offices import Offices
+from regions.models import District
+from reporting.compiling import compile_month
+from reporting.models import Explanation, Form, Report
+from reporting.periods import Period
+from reporting.workflow import WORKFLOW, blocks, month_of, standing_explanations
+
+LOCKED_MONTHS = 3  # before the one that is to be reported now
+STAGES = ["approved", "approved", "approved", "submitted", "confirming", "returned", "compiled"]
+OPEN_STAGES = ["compiled", "submitted", "returned"]  # of the units one can sign in to
+HANDED_IN = time(15, 30)  # on the last day
+LATE_EVERY = 17  # one unit in so many
+RETURNED = "第14项与上月相差较大，请核对补贴拨付后重报。"
+EXPLAINED = "已逐条核对，差异来自记录更正和基地跨区划转，在岗人员随基地转入、转出。"
+
+
+@dataclass
+class Course:
+    """Takes a region's reports through their months. `opened` are units with accounts."""
+
+    offices: Offices
+    opened: list[District]
+
+    def run(self, today: date):
+        """Some months locked, then slips; the last month in every state, the running one open."""
+        running = Period.month_of(today)
+        month = running.previous
+        for period in _before(month, LOCKED_MONTHS):
+            for form in Form.objects.in_force(period.end):
+                self._month(form, period, lambda report: "approved")
+        slips.make(self.offices, self.opened, month, today)
+        opened = dict(zip([unit.pk for unit in self.opened], OPEN_STAGES))
+        for form in Form.objects.in_force(month.end):
+            others = cycle(STAGES)
+            self._month(form, month, lambda r: opened.get(r.district_id) or next(others))  # noqa: B023
+            self._too_small_a_plan(form, month)
+        for form in Form.objects.in_force(running.end):
+            compile_month(form, running)
+
+    def _month(self, form: Form, period: Period, stage_of: Callable[[Report], str]):
+        compile_month(form, period)
+        for report in _reports(form, period):
+            self._take(report, stage_of(report))
+
+    def _take(self, report: Report, stage: str):
+        """As far as the stage, or to where a rule stops it."""
+        if stage == "compiled":
+            return
+        staff = self._staff(report.district)
+        with acting(staff[Role.CLERK]):
+            self._explain(report)
+            if report.due_on and (report.district.order + report.period.month) % LATE_EVERY:
+                handed_in = datetime.combine(report.due_on, HANDED_IN)
+                report.first_submitted_at = timezone.make_aware(handed_in)
+                report.save(update_fields=["first_submitted_at"])
+        if blocks(report, month_of(report)):
+            return
+        report = WORKFLOW.move(report, "hand_up", actor=staff[Role.CLERK])
+        if stage == "confirming":
+            return
+        report = WORKFLOW.move(report, "confirm", actor=staff[Role.REVIEWER])
+        above = self._staff(report.district.parent)[Role.REVIEWER]
+        if stage == "returned":
+            WORKFLOW.move(report, "return", actor=above, comment=RETURNED)
+        elif stage == "approved":
+            WORKFLOW.move(report, "approve", actor=above)
+
+    def _explain(self, report):
+        compiled = month_of(report)
+        standing = standing_explanations(report, compiled)
+        for finding in compiled.findings[report.district_id]:
+            if finding.severity == "explain" and finding.rule not in standing:
+                Explanation.objects.update_or_create(
+                    region=report.region,
+                    report=report,
+                    rule=finding.rule,
+                    defaults={"left": finding.left, "right": finding.right, "text": EXPLAINED},
+                )
+
+    def _too_small_a_plan(self, form, month):
+        """The first unit planned for fewer than came: that month cannot be submitted so."""
+        plans = [i.code for i in form.parsed.indicators if i.kind == "plan"]
+        report = Report.objects.of_month(form.key, month.start).get(district=self.opened[0])
+        if plans and (counted := report.compilation.figures[plans[0]]):
+            with acting(self._staff(report.district)[Role.CLERK], "填报计划数"):
+                report.plan = counted // 2
+                report.save(update_fields=["plan"])
+                compile_month(form, month)
+
+    def _staff(self, unit: District):
+        """Who works in the unit, or in the one it became part of, by role."""
+        while unit.pk not in self.offices.staff:
+            unit = unit.successor
+        return self.offices.staff[unit.pk]
+
+
+def _before(month: Period, count: int) -> list[Period]:
+    """So many months before, oldest first."""
+    months = [month]
+    for _ in range(count):
+        months.insert(0, months[0].previous)
+    return months[:-1]
+
+
+def _reports(form: Form, period: Period) -> list[Report]:
+    """Of all units but the region itself, those below first."""
+    reports = Report.objects.of_month(form.key, period.start).select_related(
+        "region", "district__parent", "district__successor"
+    )
+    return sorted(
+        (report for report in reports if not report.district.is_root),
+        key=lambda report: (-report.district.path.count("/"), report.district.order),
+    )

@@ -1,0 +1,222 @@
+"""Made-up records: lifelike, harmless, the same for the same seed, and never among real ones."""
+
+import stat
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bases.models import Base, Employer, EmployerProfile
+from jianxi import embedded
+from jianxi.crypto import decrypt
+from jianxi.identifiers import parse_bank_card, parse_id_number, parse_phone, parse_uscc
+from jianxi.models import VoidRequest
+from jianxi.tenancy import scope
+from portal.demo import nation
+from portal.demo.loading import load_demo
+from portal.demo.scales import SCALES, Scale, apportion, shares
+from portal.demo.sheet import TABLES
+from positions.models import Position
+from regions.models import District, Region
+from reporting.models import Report, Target, Version
+from subsidies.models import Payment
+from tests.factories import in_region, make_base
+from trainees.models import Agreement, Trainee
+
+TODAY = date(2026, 11, 20)
+RECORDS = Scale(bases=30, positions=80, places=400, agreements=300, payment_months=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def load(slug: str, seed: int = 1):
+    return load_demo(Region.objects.get(slug=slug), RECORDS, seed, TODAY)
+
+
+@pytest.fixture
+def changsha():
+    load("changsha")
+    with scope(region=Region.objects.get(slug="changsha")) as region:
+        yield region
+
+
+@pytest.fixture
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("JIANXI_HOME", str(tmp_path))
+    return tmp_path
+
+
+def told_of_records(slug: str, seed: int) -> list:
+    """What a load stores, without keys; taken back."""
+    with transaction.atomic():
+        load(slug, seed)
+        with scope(region=Region.objects.get(slug=slug)):
+            told = [
+                list(Base.objects.order_by("pk").values_list("profile__name", "recognised_on")),
+                list(Position.objects.order_by("pk").values_list("number", "title", "headcount")),
+                list(Trainee.objects.order_by("pk").values_list("name", "document_number", "bank")),
+                list(
+                    Agreement.objects.order_by("pk").values_list("number", "signed_on", "outcome")
+                ),
+                list(Payment.objects.order_by("pk").values_list("number", "paid_on", "amount")),
+            ]
+        transaction.set_rollback(True)
+    return told
+
+
+def test_the_same_seed_gives_the_same_records():
+    first = told_of_records("chongqing", 1)
+    assert told_of_records("chongqing", 1) == first
+    assert told_of_records("chongqing", 2) != first
+
+
+def test_every_row_is_known_to_history_and_every_constraint_holds(changsha):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for model in TABLES:
+        if hasattr(model, "pgh_event_model"):
+            keys = list(model.objects.order_by("pk").values_list("pk", flat=True))
+            events = model.pgh_event_model.objects.order_by("pgh_obj_id")
+            assert list(events.values_list("pgh_obj_id", flat=True)) == keys
+            contexts = {event.pgh_context.metadata["job"] for event in events[:5]}
+            assert contexts == {"load_demo"}
+
+
+def test_numbers_check_out_and_belong_to_nobody(changsha):
+    for trainee in Trainee.objects.all():
+        identity = parse_id_number(trainee.document_number)
+        assert identity.number.startswith("4399")  # prefecture 99 exists nowhere
+        assert identity.birth_date == trainee.birth_date
+        assert identity.sex == {"M": "male", "F": "female"}[trainee.sex]
+        assert parse_phone(trainee.phone, mobile_only=True).startswith("154")
+        assert parse_bank_card(trainee.bank_card).luhn
+    for employer in Employer.objects.all():
+        assert parse_uscc(employer.uscc)[2:6] == "4399"
+        assert "某某" in employer.name
+    assert Trainee.objects.values("person").distinct().count() == Trainee.objects.count()
+
+
+def test_personal_data_is_encrypted_at_rest(changsha):
+    trainee, profile = Trainee.objects.first(), EmployerProfile.objects.first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT document_number, phone, bank_card FROM trainees_trainee WHERE id = %s",
+            [trainee.pk],
+        )
+        stored = [bytes(value) for value in cursor.fetchone()]
+        cursor.execute(
+            "SELECT contact_phone FROM bases_employerprofile WHERE id = %s", [profile.pk]
+        )
+        contact = bytes(cursor.fetchone()[0])
+    plain = [trainee.document_number, trainee.phone, trainee.bank_card]
+    for ciphertext, text in zip(stored, plain, strict=True):
+        assert text.encode() not in ciphertext
+    assert decrypt(stored[0], "trainee.document") == trainee.document_number
+    assert decrypt(contact, "employer.phone") == profile.contact_phone
+
+
+def test_a_year_has_its_seasons_and_every_stage_of_an_internship(changsha):
+    agreements = list(Agreement.objects.standing())
+    assert len(agreements) == RECORDS.agreements
+    summer = sum(row.signed_on.month in (7, 8, 9) for row in agreements)
+    assert summer > RECORDS.agreements * 0.3
+    for row in agreements:
+        assert timedelta(80) <= row.planned_end - row.planned_start <= timedelta(366)
+        assert row.allowance >= 2100
+        assert all(day is None or day <= TODAY for day in (row.arrived_on, row.ended_on))
+    stages = Counter(
+        "waiting" if not row.arrived_on and not row.end_kind else row.end_kind or "on post"
+        for row in agreements
+    )
+    assert stages.keys() == {
+        "waiting",
+        "on post",
+        "completed",
+        "retained_early",
+        "terminated",
+        "cancelled",
+    }
+    over = [row for row in agreements if row.end_kind in ("completed", "retained_early")]
+    assert 0.3 < sum(row.outcome == "retained" for row in over) / len(over) < 0.6
+
+
+def test_a_city_is_sized_by_its_targets():
+    with scope(region=Region.objects.get(slug="chongqing")):
+        units = list(District.objects.lowest().exclude(parent=None))
+        targets: dict = {}
+        for target in Target.objects.filter(year=2023):
+            targets.setdefault(target.district_id, {})[target.key] = target.value
+    parts = shares(SCALES["city"], units, targets)
+    assert [part.bases for part in parts] == [targets[u.pk]["new_bases"] for u in units]
+    assert sum(part.places for part in parts) == 70_000
+
+
+@given(st.integers(0, 5000), st.lists(st.integers(1, 2000), min_size=1, max_size=60))
+def test_shares_add_up(total, weights):
+    parts = apportion(total + len(weights), weights, least=1)
+    assert sum(parts) == total + len(weights)
+    assert min(parts) >= 1
+
+
+def test_a_region_with_real_records_is_refused(own_home):
+    with in_region("changsha"):
+        base = make_base("芙蓉区")
+    with pytest.raises(CommandError, match="真实记录"):
+        call_command("load_demo", region="changsha")
+    with scope(region=base.region):
+        assert list(Base.objects.all()) == [base]
+    assert not Region.objects.get(slug="changsha").is_demonstration
+    assert not (own_home / "demo-accounts.txt").exists()
+
+
+def test_a_real_region_is_no_nation_and_an_unknown_one_no_region():
+    with pytest.raises(CommandError, match="不是演示统筹区"):
+        call_command("load_demo", region="chongqing", scale="nation")
+    with pytest.raises(CommandError, match="没有统筹区 atlantis"):
+        call_command("load_demo", region="atlantis")
+
+
+def test_a_nation_has_three_thousand_districts():
+    facts = nation.facts("somewhere")
+    above = {unit.parent for unit in facts.districts}
+    assert sum(unit.key not in above for unit in facts.districts) == 3000
+    assert len({unit.key for unit in facts.districts}) == len(facts.districts) == 3331
+    assert len({unit.name for unit in facts.districts}) == len(facts.districts)
+
+
+def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(own_home, capsys):
+    call_command("load_demo", region="changsha")
+    shown = capsys.readouterr().out
+    kept = own_home / "demo-accounts.txt"
+    assert shown.endswith(kept.read_text())
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    for line in kept.read_text().splitlines():
+        username, password, *_ = line.split()
+        assert authenticate(username=username, password=password).username == username
+
+    with scope(region=Region.objects.get(slug="changsha")):
+        states = set(Report.objects.values_list("state", flat=True))
+        assert states == set(Report.State.values)
+        assert {row.report.state for row in Version.objects.select_related("report")} >= {"locked"}
+        assert set(VoidRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
+        severities = {
+            finding["severity"]
+            for report in Report.objects.select_related("compilation")
+            for finding in report.compilation.findings
+        }
+        assert severities == {"block", "explain"}
+
+        def everything():
+            return [model.objects.count() for model in (*TABLES, Report, Version)]
+
+        before = everything()
+        call_command("load_demo", region="changsha", seed=2)
+        assert capsys.readouterr().out == "长沙市已有演示数据，没有改动。\n"
+        assert everything() == before
+    assert shown.endswith(kept.read_text())
+    assert embedded.home() == own_home
