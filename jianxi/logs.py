@@ -107,7 +107,10 @@ def config(level: str, words: bool = False) -> dict:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info if words else without_words,
                     without_numbers,
-                    structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+                    structlog.processors.JSONRenderer(
+                        ensure_ascii=False,
+                        default=lambda value: type(value).__name__,  # a request shows its query
+                    ),
                 ],
             }
         },

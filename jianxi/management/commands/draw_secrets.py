@@ -12,6 +12,6 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, **options):
-        for name, value in keys.draw().items():
-            shown = f"'{value}'" if '"' in value else value
-            self.stdout.write(f"{name}={shown}")
+        drawn = {"POSTGRES_PASSWORD": secrets.token_hex(24)} | keys.draw()
+        for name, value in drawn.items():
+            self.stdout.write(f"{name}='{value}'")
