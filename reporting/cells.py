@@ -8,7 +8,6 @@ from django.db import connection
 
 from reporting.computing import Window, in_window, parameters
 from reporting.conditions import SOURCES, Source, contribution_of, filter_of
-from reporting.definitions import Indicator
 from reporting.models import Form
 from reporting.periods import Period
 from reporting.units import Units
@@ -50,19 +49,23 @@ def members_of(window: Window, region_id: int, unit) -> dict[str, list[Member]]:
     return cells
 
 
-def page(window: Window, region_id: int, unit, *, after: int = 0, limit: int) -> list[Member]:
-    """The members of the window's one cell from the record after `after` on, at most `limit`."""
+def page(
+    window: Window, region_id: int, unit, *, limit: int, after: int = 0, before: int | None = None
+) -> list[Member]:
+    """At most `limit` members of the window's one cell, in the order of records: those after
+    `after`, or the last ones before `before`."""
     (indicator,) = window.indicators
     rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
     record = f"{SOURCES[indicator.of].row}.id"
-    return [
-        Member(*row)
-        for row in _fetched(
-            f"SELECT {record}, {contribution_of(indicator)}{rows}"
-            f" AND {record} > %(after)s ORDER BY 1 LIMIT %(limit)s",
-            values | {"after": after, "limit": limit},
-        )
-    ]
+    past, order = (
+        (f"{record} > %(past)s", "") if before is None else (f"{record} < %(past)s", " DESC")
+    )
+    found = _fetched(
+        f"SELECT {record}, {contribution_of(indicator)}{rows}"
+        f" AND {past} ORDER BY 1{order} LIMIT %(limit)s",
+        values | {"past": after if before is None else before, "limit": limit},
+    )
+    return sorted((Member(*row) for row in found), key=lambda member: member.record)
 
 
 def totals(window: Window, region_id: int, unit) -> Totals:
@@ -73,9 +76,9 @@ def totals(window: Window, region_id: int, unit) -> Totals:
     return Totals(*_fetched(selected + rows, values)[0])
 
 
-def model_of(indicator: Indicator):
-    """The model whose rows are the indicator's records."""
-    return apps.get_model(SOURCES[indicator.of].model)
+def model_of(source: str):
+    """The model whose rows are a source's records."""
+    return apps.get_model(SOURCES[source].model)
 
 
 def _members(window, region_id, unit, source: Source, indicators) -> dict[str, list[Member]]:

@@ -105,14 +105,14 @@ def _line(sheet: Sheet, line: Line, label: str = "", url: str | None = None) -> 
             lambda code: cell_url(line, sheet.period, code),
         ),
         "tail": tail_of(line) if line is not sheet.own else None,
-        "tone": "" if line.stands or line is sheet.own else "muted",
+        "tone": "",
     }
 
 
 def _compared(sheet: Sheet, label: str, figures: Figures, differing, note: str) -> dict:
     marks = dict.fromkeys(differing, ("warn", note))
     drawn = cells(sheet.form, figures, marks, lambda code: "")
-    return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": "muted"}
+    return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": "beside"}
 
 
 def tail_of(line: Line) -> dict:

@@ -70,7 +70,7 @@ def _events(indicators, cells) -> dict[str, dict[int, int]]:
                 for member in cells[other.code]
             }
             newest = (
-                model_of(indicator)
+                model_of(indicator.of)
                 .pgh_event_model.objects.filter(pgh_obj__in=records)
                 .values_list("pgh_obj")
                 .annotate(Max("pgh_id"))

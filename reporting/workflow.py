@@ -12,6 +12,7 @@ from reporting.periods import Period
 
 State = Report.State
 TO_BE_SUBMITTED = frozenset({State.COMPILED, State.RETURNED})
+EDITABLE = TO_BE_SUBMITTED | {State.OPEN}  # plan, explanations and scan may still be entered
 
 
 def holds(permission):

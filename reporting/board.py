@@ -1,0 +1,150 @@
+"""The board: months against units, for what a user may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from accounts.access import Access
+from regions.models import District
+from reporting.models import Report
+from reporting.periods import Period
+from reporting.queries import UNFINISHED
+from reporting.sheet import STANDING
+from reporting.standing import was_late
+
+State = Report.State
+UNITS_SHOWN = 100  # of those below, on one page
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How one month stands over the units directly below one."""
+
+    period: Period
+    due_on: date | None
+    provisional: bool
+    units: int
+    submitted: int
+    late: int
+    overdue: int
+    returned: int
+    to_review: int
+    settled: int
+
+    @property
+    def missing(self) -> int:
+        return self.units - self.submitted
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A unit's month in a word. `late`: it came in, and late."""
+
+    period: Period
+    word: str
+    tone: str
+    late: bool
+
+
+def tops(access: Access) -> list[District]:
+    """The uppermost units the user may look at."""
+    granted = access.grants.get("view_counts", [])
+    upper = [
+        path
+        for path in granted
+        if not any(path != other and path.startswith(other) for other in granted)
+    ]
+    return list(District.objects.filter(path__in=upper).select_related("parent"))
+
+
+def years(form_key: str) -> list[int]:
+    """With months, newest first; the running one always."""
+    known = Report.objects.filter(form_key=form_key).dates("period", "year")
+    return sorted({timezone.localdate().year, *(day.year for day in known)}, reverse=True)
+
+
+def own_months(form_key: str, unit: District, year: int) -> list[Report]:
+    """The unit's own reports, newest first."""
+    reports = list(_months(form_key, year).filter(district=unit).order_by("-period"))
+    for report in reports:
+        report.district = unit
+    return reports
+
+
+def tallies(form_key: str, above: District, year: int) -> list[Tally]:
+    """One for each month of the year, newest first; one statement."""
+    standing = Q(state__in=STANDING)
+    first_in = TruncDate("first_submitted_at")
+    rows = (
+        _months(form_key, year)
+        .filter(district__parent=above)
+        .order_by("-period")
+        .values("period", "ends_on")
+        .annotate(
+            last_due=Max("due_on"),
+            provisional=Count("pk", filter=Q(due_is_provisional=True)),
+            units=Count("pk"),
+            submitted=Count("pk", filter=standing),
+            late=Count("pk", filter=standing & Q(due_on__lt=first_in)),
+            overdue=Count("pk", filter=Q(state__in=UNFINISHED, due_on__lt=timezone.localdate())),
+            returned=Count("pk", filter=Q(state=State.RETURNED)),
+            to_review=Count("pk", filter=Q(state=State.SUBMITTED)),
+            settled=Count("pk", filter=Q(state__in=[State.APPROVED, State.LOCKED])),
+        )
+    )
+    return [
+        Tally(
+            period=Period(row.pop("period"), row.pop("ends_on")),
+            due_on=row.pop("last_due"),
+            provisional=bool(row.pop("provisional")),
+            **row,
+        )
+        for row in rows
+    ]
+
+
+def matrix(form_key: str, above: District, year: int, page: int) -> tuple[list[dict], bool]:
+    """The units directly below that have months in the year, each with its mark by period; and
+    whether there are more units than shown. Two statements."""
+    reported = _months(form_key, year).filter(district__parent=above).values("district")
+    start = (page - 1) * UNITS_SHOWN
+    units = list(District.objects.filter(pk__in=reported)[start : start + UNITS_SHOWN + 1])
+    shown = {unit.pk: {"unit": unit, "marks": {}} for unit in units[:UNITS_SHOWN]}
+    for report in _months(form_key, year).filter(district__in=shown):
+        shown[report.district_id]["marks"][report.period] = mark_of(report)
+    return list(shown.values()), len(units) > UNITS_SHOWN
+
+
+def mark_of(report: Report) -> Mark:
+    """A month that is still to come in is told by its clock, one that is in by its state."""
+    today = timezone.localdate()
+    label, tone, late = report.get_state_display(), "", was_late(report)
+    if report.state in (State.OPEN, State.COMPILED):
+        if today <= report.ends_on:
+            label, tone = "未到期", "neutral"
+        else:
+            label, tone = ("超期未报", "late") if late else ("未报", "neutral")
+    return Mark(
+        Period(report.period, report.ends_on),
+        label,
+        tone or TONES[report.state],
+        late and report.state in STANDING,
+    )
+
+
+TONES = {
+    State.CONFIRMING: "brand",
+    State.SUBMITTED: "brand",
+    State.RETURNED: "due",
+    State.APPROVED: "good",
+    State.LOCKED: "good",
+}
+
+
+def _months(form_key: str, year: int):
+    return Report.objects.filter(
+        form_key=form_key, period__gte=date(year, 1, 1), period__lte=date(year, 12, 31)
+    )

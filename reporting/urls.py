@@ -1,0 +1,28 @@
+from django.urls import path, register_converter
+
+from reporting.views import board, cell, course, entries, month, opening
+from reporting.views.address import PeriodConverter
+
+register_converter(PeriodConverter, "period")
+
+MONTH = "months/<slug:form>/<period:period>/<slug:unit>/"
+
+office = [
+    path("months/", board.board, name="months"),
+    path(MONTH, month.month, name="month"),
+    path(f"{MONTH}xlsx/", month.xlsx, name="month_xlsx"),
+    path(f"{MONTH}compile/", month.compile_now, name="month_compile"),
+    path(f"{MONTH}compiling/", month.compiling, name="month_compiling"),
+    path(f"{MONTH}versions/<int:number>/", month.version, name="month_version"),
+    path(f"{MONTH}versions/<int:number>/scan/", month.version_scan, name="month_version_scan"),
+    path(f"{MONTH}plan/", entries.plan, name="month_plan"),
+    path(f"{MONTH}explanations/", entries.explanations, name="month_explanations"),
+    path(f"{MONTH}scan/", entries.scan, name="month_scan"),
+    path(f"{MONTH}course/", course.move, name="month_course"),
+    path(f"{MONTH}submit/", course.submit, name="month_submit"),
+    path(f"{MONTH}approve/", course.approve_below, name="month_approve_below"),
+    path(f"{MONTH}cells/<slug:code>/", cell.cell, name="cell"),
+    path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
+    path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
+    path("opening/", opening.opening, name="opening"),
+]

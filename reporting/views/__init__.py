@@ -1,0 +1,1 @@
+"""Pages of the month, all on the office's side."""

@@ -1,0 +1,81 @@
+"""The board of months."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import office
+from regions.calendar import working_days
+from reporting.board import matrix, own_months, tallies, tops, years
+from reporting.drawing import month_url
+from reporting.forms import BoardFilter
+from reporting.models import Form
+from reporting.periods import Period
+from reporting.standing import clock_of, holders, next_of, was_late
+
+
+@office("view_counts")
+@require_GET
+def board(request, region):
+    forms = list(Form.objects.in_force(timezone.localdate()))
+    for form in forms:
+        form.region = request.region
+    asked = BoardFilter(request.GET, used=forms)
+    if not asked.is_valid():
+        return render(request, "reporting/board.html", {"filter": asked}, status=400)
+    form, year, page = asked.chosen
+    sections = [_section(form, unit, year, page) for unit in tops(request.access) if form]
+    return render(
+        request,
+        "reporting/board.html",
+        {"filter": asked, "form": form, "year": year, "sections": sections},
+    )
+
+
+def _section(form: Form, unit, year: int, page: int) -> dict:
+    below, more = matrix(form.key, unit, year, page)
+    counted = tallies(form.key, unit, year)
+    return {
+        "unit": unit,
+        "months": _months(form, unit, year) if unit.parent_id else [],
+        "tallies": [
+            {"tally": tally, "url": month_url("month", form, tally.period, unit)}
+            for tally in counted
+        ],
+        "periods": [tally.period for tally in reversed(counted)],
+        "below": [_row(form, row, counted) for row in below],
+        "page": page,
+        "before": page - 1,
+        "after": page + 1,
+        "more": more,
+        "this_month": month_url("month", form, Period.month_of(timezone.localdate()), unit),
+    }
+
+
+def _months(form: Form, unit, year: int) -> list[dict]:
+    """The unit's own: each with its clock, whether it was late, and whose turn it is."""
+    calendar = working_days()
+    reports = own_months(form.key, unit, year)
+    steps = {report.pk: next_of(report, unit.parent) for report in reports}
+    names = holders(steps.values())
+    return [
+        {
+            "report": report,
+            "period": Period(report.period, report.ends_on),
+            "url": month_url("month", form, Period(report.period, report.ends_on), unit),
+            "clock": clock_of(report, calendar),
+            "is_late": was_late(report),
+            "next": steps[report.pk].words(names) if steps[report.pk] else "",
+        }
+        for report in reports
+    ]
+
+
+def _row(form: Form, row: dict, counted) -> dict:
+    """A unit below, with a cell for each month of the year that has one."""
+    cells = []
+    for tally in reversed(counted):
+        mark = row["marks"].get(tally.period.start)
+        url = month_url("month", form, tally.period, row["unit"]) if mark else ""
+        cells.append({"mark": mark, "url": url})
+    return {"unit": row["unit"], "cells": cells}

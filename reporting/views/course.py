@@ -1,0 +1,86 @@
+"""The month's course: each decision goes through the workflow, and a refusal is told in its words."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.access import office
+from jianxi.web import freezing
+from jianxi.workflow import TransitionRefused
+from reporting.forms import CommentForm
+from reporting.models import Report
+from reporting.views import page
+from reporting.views.address import Month, month_at, report_at
+from reporting.workflow import WORKFLOW
+
+DONE = {
+    "submit": "已报送，本月数字和记录已固定。",
+    "hand_up": "已提交复核。",
+    "confirm": "已复核并报送，本月数字和记录已固定。",
+    "send_back": "已退回经办。",
+    "return": "已退回。",
+    "approve": "已审定。",
+}
+
+
+@office("view_counts")
+@require_POST
+def move(request, region, form, period, unit):
+    """Decisions that freeze nothing."""
+    return _move(request, month_at(request, form, period, unit), freezes=False)
+
+
+@freezing
+@office("view_counts")
+@require_POST
+def submit(request, region, form, period, unit):
+    """Decisions by which the month is frozen; they wait for whoever is writing records."""
+    return _move(request, month_at(request, form, period, unit), freezes=True)
+
+
+def _move(request, at: Month, *, freezes: bool):
+    name, typed = request.POST.get("action", ""), request.POST.get("comment", "")
+    transition = WORKFLOW.transitions.get(name)
+    if transition is None or transition.freezing != freezes:
+        raise Http404
+    report = report_at(at)
+    try:
+        WORKFLOW.move(report, name, actor=request.user, comment=_comment(request))
+    except TransitionRefused as refusal:
+        moved_on = report_at(at).state not in transition.sources
+        status = 409 if moved_on else 422
+        return page.show(request, at, status=status, fault=str(refusal), comment=typed)
+    messages.success(request, DONE[name])
+    return redirect("office:month", *at.address)
+
+
+@office("review_reports")
+@require_POST
+def approve_below(request, region, form, period, unit):
+    """Approve the chosen units directly below. One that cannot be is told, the others stand."""
+    at = month_at(request, form, period, unit, "review_reports")
+    reports = Report.objects.of_month(at.form.key, period.start).filter(
+        district__parent=at.unit, district__key__in=request.POST.getlist("ids")
+    )
+    approved, refused = [], []
+    for report in reports.select_related("district__parent", "region"):
+        try:
+            WORKFLOW.move(report, "approve", actor=request.user)
+            approved.append(report.district.name)
+        except TransitionRefused as refusal:
+            refused.append(f"{report.district.name}：{refusal}")
+    if approved:
+        messages.success(request, f"已审定 {len(approved)} 个单位：{'、'.join(approved)}。")
+    for words in refused:
+        messages.error(request, words)
+    if not (approved or refused):
+        messages.warning(request, "没有选择单位，请先勾选。")
+    return redirect("office:month", *at.address)
+
+
+def _comment(request) -> str:
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        raise TransitionRefused("；".join(form.errors["comment"]))
+    return form.cleaned_data["comment"]

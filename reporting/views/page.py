@@ -1,0 +1,272 @@
+"""What the page of a month shows. It is drawn again, with what was typed, when an entry or a
+decision is refused."""
+
+from django.db.models import prefetch_related_objects
+from django.shortcuts import render
+from django.utils import timezone
+
+from jianxi.history import timeline
+from jianxi.jobs import KINDS, Progress
+from jianxi.models import Job
+from jianxi.workflow import Transition
+from regions.calendar import working_days
+from reporting.compiling import Finding
+from reporting.conditions import words_of
+from reporting.drawing import draw, month_url, tail_of
+from reporting.forms import ExplanationsForm, PlanForm, ScanForm
+from reporting.models import Compilation, Form, Report, Version
+from reporting.rules import Outcome, explain
+from reporting.sheet import Line, Sheet, figures_of, sheet_of
+from reporting.standing import clock_of, holders, next_of, was_late
+from reporting.views.address import Month
+from reporting.workflow import EDITABLE, WORKFLOW, blocks
+
+# Severity of a rule → the state and word of its badge.
+SEVERITY = {
+    "block": ("block", "必须改"),
+    "explain": ("explain", "需说明"),
+    "hint": ("hint", "提示"),
+}
+TONES = {"approve": "good", "return": "late", "send_back": "late"}
+ASKED_BEFORE = {
+    "submit": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
+    "confirm": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
+}
+SENT = {Report.State.SUBMITTED, Report.State.CONFIRMING}
+SETTLED = {Report.State.APPROVED, Report.State.LOCKED}
+USUAL_REASONS = ["数字与上月衔接不上，请核对记录", "说明不够具体，请补充", "缺盖章扫描件"]
+
+
+def show(request, month: Month, *, status: int = 200, **typed):
+    """The page; `typed` takes the place of what would be shown: a form with faults, a refusal."""
+    sheet = sheet_of(month.form, month.period, month.unit)
+    return render(
+        request, "reporting/month.html", context(request, month, sheet) | typed, status=status
+    )
+
+
+def context(request, month: Month, sheet: Sheet) -> dict:
+    own, report = sheet.own, sheet.own.report
+    calendar = working_days()
+    steps = {line.unit.pk: next_of(line.report, month.unit) for line in sheet.below}
+    steps[month.unit.pk] = next_of(report, month.unit.parent)
+    names = holders(steps.values())
+    below = [_below(month, line, steps, names, calendar) for line in sheet.below]
+    may_prepare = request.access.may("prepare_reports", month.unit)
+    found = {
+        "month": month,
+        "sheet": sheet,
+        "own": own,
+        "report": report,
+        "compilation": getattr(report, "compilation", None),
+        "clock": clock_of(report, calendar),
+        "is_late": report is not None and was_late(report),
+        "next": _words(steps[month.unit.pk], names),
+        "tabs": _tabs(month),
+        "around": _around(month),
+        "above_url": _above(request, month),
+        "job": _job(month),
+        "figures": draw(sheet, _before(month)),
+        "definitions": [(i, words_of(i)) for i in month.form.parsed.indicators],
+        "standing": standing(below),
+        "findings": findings_shown(
+            month, own.findings, own.version.explanations if own.stands else {}
+        ),
+        "waiting": [row for row in below if not row["is_settled"]],
+        "may_compile": may_prepare,
+        "may_review": any(row["to_review"] for row in below)
+        and request.access.may("review_reports", month.unit),
+        "may_see_records": request.access.may("view_records", month.unit),
+        "actions_url": month_url("month_course", month.form, month.period, month.unit),
+    }
+    for name in ("compile", "xlsx", "plan", "explanations", "scan", "approve_below"):
+        found[f"{name}_url"] = month_url(f"month_{name}", month.form, month.period, month.unit)
+    if report is not None:
+        found |= _course(request, month, sheet)
+        if may_prepare and not month.unit.is_root and report.state in EDITABLE:
+            found |= _entering(sheet)
+    return found
+
+
+def _course(request, month: Month, sheet: Sheet) -> dict:
+    report = sheet.own.report
+    prefetch_related_objects([report], "explanations")
+    actions = [_action(month, t) for t in WORKFLOW.open_to(request.user, report)]
+    leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
+    return {
+        "versions": report.versions.select_related("submitted_by", "scan"),
+        "entries": timeline(report),
+        "actions": actions,
+        "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
+        "blocks": blocks(report, sheet.compiled) if leaving else [],
+    }
+
+
+def _entering(sheet: Sheet) -> dict:
+    """What the reporting unit may enter: the plan, explanations, the stamped scan."""
+    report, form = sheet.own.report, sheet.form
+    plan = next((i for i in form.parsed.indicators if i.kind == "plan"), None)
+    to_explain = [f for f in sheet.own.findings_now if f.severity == "explain"]
+    return {
+        "plan_form": plan and PlanForm(indicator=plan, initial={"plan": report.plan}),
+        "explanations_form": to_explain
+        and ExplanationsForm(form=form, findings=to_explain, rows=report.explanations.all()),
+        "scan_form": ScanForm(),
+    }
+
+
+def _action(month: Month, transition: Transition) -> dict:
+    name = "month_submit" if transition.freezing else "month_course"
+    return {
+        "name": transition.name,
+        "label": transition.label,
+        "comment_required": transition.comment_required,
+        "tone": TONES.get(transition.name, "primary"),
+        "url": month_url(name, month.form, month.period, month.unit),
+        "confirm": ASKED_BEFORE.get(transition.name, ""),
+    }
+
+
+def _words(step, names) -> str:
+    return step.words(names) if step else ""
+
+
+def _below(month: Month, line: Line, steps, names, calendar) -> dict:
+    """A unit below: where it stands and whose turn it is."""
+    report = line.report
+    return {
+        "line": line,
+        "url": month_url("month", month.form, month.period, line.unit),
+        "tail": tail_of(line),
+        "clock": clock_of(report, calendar),
+        "is_late": report is not None and was_late(report),
+        "next": _words(steps[line.unit.pk], names),
+        "to_review": report is not None and report.state == Report.State.SUBMITTED,
+        "is_settled": report is not None and report.state in SETTLED,
+    }
+
+
+def standing(below: list[dict]) -> list[dict]:
+    """How many units below are how far, the worst first; what there is none of is not told."""
+    counted = [
+        ("超期未报", "late", lambda row: not row["line"].stands and row["is_late"]),
+        ("未报", "neutral", lambda row: not row["line"].stands and not row["is_late"]),
+        ("待审定", "brand", lambda row: row["to_review"]),
+        ("已审定", "good", lambda row: row["is_settled"]),
+        ("迟报", "due", lambda row: row["line"].stands and row["is_late"]),
+    ]
+    numbers = [(label, tone, sum(map(meets, below))) for label, tone, meets in counted]
+    return [
+        {"label": f"{number} {label}", "tone": tone} for label, tone, number in numbers if number
+    ]
+
+
+def findings_shown(month: Month, findings: list[Finding], explanations: dict) -> list[dict]:
+    """The rules that do not pass, in words, with what was submitted to explain them."""
+    rules = {rule.code: rule for rule in month.form.rules}
+    shown = []
+    for finding in findings:
+        rule = rules.get(finding.rule)
+        if rule is not None:
+            state, label = SEVERITY[finding.severity]
+            outcome = Outcome(finding.outcome, finding.left, finding.right)
+            shown.append(
+                {
+                    "rule": rule,
+                    "state": state,
+                    "label": label,
+                    "words": explain(rule, outcome, month.form.parsed),
+                    "explanation": explanations.get(rule.code, ""),
+                    "records_url": month_url(
+                        "month_rule", month.form, month.period, month.unit, rule.code
+                    ),
+                }
+            )
+    return shown
+
+
+def _before(month: Month):
+    """The unit's own figures of the month before, as submitted or as last compiled."""
+    previous = month.period.previous
+    rows = Version.objects.newest(month.form.key, previous.start).filter(
+        report__district=month.unit
+    )
+    if version := rows.select_related("form").first():
+        return figures_of(version)
+    kept = Compilation.objects.filter(
+        report__form_key=month.form.key,
+        report__period=previous.start,
+        report__district=month.unit,
+    )
+    compilation = kept.select_related("form").first()
+    return compilation and figures_of(compilation)
+
+
+def _above(request, month: Month) -> str:
+    """The same month of the unit above, for who may look at it."""
+    above = month.unit.parent
+    if above is None or not request.access.may("view_counts", above):
+        return ""
+    return month_url("month", month.form, month.period, above)
+
+
+def _tabs(month: Month) -> list[dict]:
+    """The region's forms of the month, for the same unit."""
+    return [
+        {
+            "label": form.title,
+            "url": month_url("month", _of_region(form, month), month.period, month.unit),
+            "active": form.key == month.form.key,
+            "count": None,
+        }
+        for form in Form.objects.in_force(month.period.end)
+    ]
+
+
+def _of_region(form: Form, month: Month) -> Form:
+    form.region = month.form.region
+    return form
+
+
+def _around(month: Month) -> dict:
+    """The months before and after; none that is to come."""
+    before, after = month.period.previous, month.period.next
+    has_after = after.start <= timezone.localdate() and month.unit.is_valid_on(after.end)
+    return {
+        "before": month_url("month", month.form, before, month.unit)
+        if month.unit.is_valid_on(before.end)
+        else "",
+        "after": month_url("month", month.form, after, month.unit) if has_after else "",
+    }
+
+
+def running_job(month: Month) -> Job | None:
+    """The compilation of the month that is asked for and not over."""
+    jobs = Job.objects.filter(
+        kind="compile_month",
+        params__form=month.form.key,
+        params__period=str(month.period),
+        state__in=[Job.State.QUEUED, Job.State.RUNNING],
+    )
+    return jobs.first()
+
+
+def _job(month: Month) -> dict | None:
+    job = running_job(month)
+    return job and drawn_job(job, month)
+
+
+def drawn_job(job: Job, month: Month) -> dict:
+    """As templates/parts/job.html draws it."""
+    progress = Progress(job.pk).read()
+    return {
+        "title": f"{KINDS[job.kind].label} {month.period}",
+        "state": job.state,
+        "state_label": job.get_state_display(),
+        "done": progress["done"],
+        "total": progress["total"],
+        "counts": [],
+        "note": job.message or progress["text"],
+        "url": month_url("month_compiling", month.form, month.period, month.unit),
+        "results": [],
+    }
