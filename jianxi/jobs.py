@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from celery import shared_task
+from django.apps import apps
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -81,9 +82,8 @@ def enqueue(kind: str, *, region, owner=None, source=None, **params) -> Job:
 @shared_task(name="jobs.run")
 def run_job(job_id: int, region_id: int):
     """Do a job unless someone does it already or it is finished."""
-    from regions.models import Region
-
-    with scope(region=Region.objects.get(pk=region_id)), try_session(Lock.JOB, job_id) as mine:
+    region = apps.get_model("regions", "Region").objects.get(pk=region_id)
+    with scope(region=region), try_session(Lock.JOB, job_id) as mine:
         row = Job.objects.get(pk=job_id)
         if not mine or row.is_finished:
             return

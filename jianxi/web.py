@@ -8,6 +8,7 @@ A view that does not say who may enter lets nobody in.
 from contextlib import nullcontext
 
 from django.conf import settings
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import Resolver404, resolve
@@ -66,15 +67,13 @@ class RegionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        from regions.models import Region
-
         request.region = None
         try:
             slug = resolve(request.path_info).kwargs.get("region")
         except Resolver404:
             slug = None
         if slug is not None:
-            request.region = Region.objects.filter(slug=slug).first()
+            request.region = apps.get_model("regions", "Region").objects.filter(slug=slug).first()
         with scope(region=request.region) if request.region else nullcontext():
             return self.get_response(request)
 
