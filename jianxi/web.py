@@ -7,8 +7,8 @@ A view that does not say who may enter lets nobody in.
 
 from contextlib import nullcontext
 
-from django.conf import settings
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import Resolver404, resolve
