@@ -4,7 +4,7 @@ from bases.employers import identify_all
 from bases.models import Base, EmployerProfile, InsuredHeadcount, Placement
 from jianxi.ledger.cells import USCC, Day, Phone, Text, Whole
 from jianxi.ledger.sheets import Column, Known, Sheet, register
-from jianxi.ledger.tables import Table, reseal, unopened
+from jianxi.ledger.tables import AnyOf, Table, reseal, unopened
 from regions.ledger import DistrictName, Units
 
 PROFILE = {
@@ -70,14 +70,14 @@ class Bases(Sheet):
     # ------------------------------------------------------------ judging
 
     def fetch(self, keys):
-        profiles = EmployerProfile.objects.filter(employer__uscc__any_of=keys)
+        profiles = EmployerProfile.objects.filter(AnyOf("employer__uscc", keys))
         self.book.lock(EmployerProfile.objects.filter(pk__in=profiles.values("pk")))
         for pk, uscc, *values in profiles.values_list(
             "pk", "employer__uscc", *unopened(EmployerProfile, PROFILE)
         ):
             self._profiles[uscc] = Known(pk, dict(zip(PROFILE, values)))
         codes = {profile.id: uscc for uscc, profile in self._profiles.items()}
-        bases = Base.objects.standing().filter(profile__any_of=codes)
+        bases = Base.objects.standing().filter(AnyOf("profile", codes))
         self.book.lock(bases)
         for pk, profile_id, *values in bases.values_list("pk", "profile_id", *BASE):
             uscc = codes[profile_id]
@@ -85,7 +85,7 @@ class Bases(Sheet):
             was = profile.was | dict(zip(BASE, values)) | {"profile": profile, "insured": None}
             self.known[uscc] = self.with_id(pk, was)
         newest = InsuredHeadcount.objects.filter(
-            profile__any_of=codes, as_of__lte=self.book.today
+            AnyOf("profile", codes), as_of__lte=self.book.today
         ).order_by("profile", "-as_of")
         self._insured = {figure.profile_id: figure for figure in newest.distinct("profile")}
 

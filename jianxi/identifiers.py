@@ -29,6 +29,8 @@ _NAME_DOTS = str.maketrans(dict.fromkeys("•‧・･∙⋅⸱", "·"))
 
 def normalise(text: str) -> str:
     """A code as it is stored: half-width, upper case, no blank or invisible character in it."""
+    if text.isascii() and text.isalnum():  # nearly always, and twenty times as fast
+        return text.upper()
     text = text.translate(_HALF_WIDTH)
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf").upper()
 

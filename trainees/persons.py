@@ -14,6 +14,7 @@ from jianxi.identifiers import (
     parse_document,
     parse_phone,
 )
+from jianxi.ledger.tables import AnyOf
 from trainees.models import Person
 
 
@@ -37,7 +38,7 @@ def identify_all(hashes: Collection[bytes]) -> dict[bytes, int]:
 
 def known(hashes: Collection[bytes]) -> dict[bytes, int]:
     """Ids of those persons among them that are known, in any region, by their hash."""
-    found = Person.objects.filter(identity__in=hashes).values_list("identity", "pk")
+    found = Person.objects.filter(AnyOf("identity", hashes)).values_list("identity", "pk")
     return {bytes(identity): pk for identity, pk in found}
 
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.module_loading import autodiscover_modules
 
 from jianxi.ledger.cells import Kind, Unfit, shown
-from jianxi.ledger.tables import Table, unopened
+from jianxi.ledger.tables import AnyOf, Table, unopened
 from jianxi.ledger.workbook import Mark
 
 NOT_YOURS = "这条记录不在您可以导入的区县内"
@@ -180,7 +180,7 @@ class Sheet:
 
     def fetch(self, keys: set):
         """Learn what the database holds under these keys, in a fixed number of statements."""
-        self.learn(self.model.objects.standing().filter(**{f"{self.key}__any_of": keys}))
+        self.learn(self.model.objects.standing().filter(AnyOf(self.key, keys)))
 
     def learn(self, found):
         self.book.lock(found)

@@ -9,24 +9,25 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from django.db import connection
-from django.db.models import BinaryField, Field, ForeignObject, Lookup
+from django.db.models import BinaryField, BooleanField, Func
 from django.db.models.functions import Cast
 from psycopg import sql
 
 from jianxi.crypto import EncryptedField, decrypt
 
 
-@ForeignObject.register_lookup
-@Field.register_lookup
-class AnyOf(Lookup):
-    """`filter(x__any_of=keys)`: as `in`, but one parameter however many keys."""
+class AnyOf(Func):
+    """`filter(AnyOf("number", keys))`: as `in`, but one parameter however many keys."""
 
-    lookup_name = "any_of"
-    prepare_rhs = False
+    output_field = BooleanField()
 
-    def as_sql(self, compiler, connection):
-        lhs, params = self.process_lhs(compiler, connection)
-        return f"{lhs} = ANY(%s)", [*params, list(self.rhs)]
+    def __init__(self, field: str, keys: Iterable):
+        super().__init__(field)
+        self.keys = list(keys)
+
+    def as_sql(self, compiler, connection, **options):
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} = ANY(%s)", [*params, self.keys]
 
 
 class Table:

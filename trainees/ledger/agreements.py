@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from jianxi.ledger.cells import Choice, Day, Money, Number, Text
 from jianxi.ledger.sheets import Column, Known, Row, Sheet, describe, register
+from jianxi.ledger.tables import AnyOf
 from jianxi.tenancy import scopes_disabled
 from positions.ledger import Positions
 from trainees import overlaps
@@ -191,7 +192,7 @@ class Agreements(Sheet):
         spans = defaultdict(list)
         with scopes_disabled():
             found = Agreement.objects.standing().filter(
-                person__any_of=[person.id for person in people if person.id]
+                AnyOf("person", [person.id for person in people if person.id])
             )
             for pk, person_id, region_id, district_id, number, start, end in found.values_list(
                 "pk",

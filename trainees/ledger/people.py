@@ -4,7 +4,7 @@ from jianxi.crypto import keyed_hash
 from jianxi.identifiers import MALE, BankCard
 from jianxi.ledger.cells import BANK_CARD, Day, Name, Phone, Text
 from jianxi.ledger.sheets import NOT_YOURS, Column, Known, Sheet, register
-from jianxi.ledger.tables import reseal
+from jianxi.ledger.tables import AnyOf, reseal
 from regions.ledger import DistrictName
 from trainees import persons
 from trainees.ledger.words import DOCUMENT_COLUMNS, GroupName, read_document
@@ -89,7 +89,7 @@ class Trainees(Sheet):
         for identity, pk in persons.known(keys).items():
             self.persons[identity] = self.person_with_id(pk)
             self._identities[pk] = identity
-        found = Trainee.objects.standing().filter(person__any_of=self._identities)
+        found = Trainee.objects.standing().filter(AnyOf("person", self._identities))
         self.learn(found)
         if self.book.districts is not None:
             own = found.in_districts(self.book.districts)
@@ -156,7 +156,7 @@ class Trainees(Sheet):
                 if row.known.id and row.known.id not in self._own and row.known not in brought:
                     row.fault("", NOT_YOURS)
         regrouped = {row.known.id: row for row in self._regrouped if not row.faults}
-        signed = Agreement.objects.standing().filter(trainee__any_of=regrouped)
+        signed = Agreement.objects.standing().filter(AnyOf("trainee", regrouped))
         for trainee_id in signed.values_list("trainee_id", flat=True).distinct():
             regrouped[trainee_id].hint("人员类别", "已签的协议仍按签订时的人员类别统计")
 
