@@ -2,7 +2,7 @@
 
 from activities.forms import ActivityFilter
 from activities.models import Activity
-from jianxi.lists import Column, RecordList, listed
+from jianxi.lists import WHERE, Column, RecordList, listed
 
 
 @listed
@@ -21,7 +21,7 @@ class ActivityList(RecordList):
         return [
             Column("活动名称", str),
             Column("活动编号", "number", minor=True),
-            Column("所属区县", "district.name"),
+            Column(WHERE, "district.name"),
             Column("活动日期", "held_on"),
             Column("活动类型", "get_kind_display"),
             Column("参与基地数", "bases", numeric=True),

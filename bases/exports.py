@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Subquery
 from bases.forms import BaseFilter
 from bases.models import Base, InsuredHeadcount
 from bases.queries import BaseState
-from jianxi.lists import Column, RecordList, listed
+from jianxi.lists import WHERE, Column, RecordList, listed
 
 
 @listed
@@ -30,7 +30,7 @@ class BaseList(RecordList):
         return [
             Column("单位名称", "profile.name"),
             Column("统一社会信用代码", "profile.employer.uscc", minor=True),
-            Column("所属区县", "district.name"),
+            Column(WHERE, "district.name"),
             Column("状态", lambda base: BaseState(base.state), badge=True),
             Column("单位类型", "profile.kind", minor=True),
             Column("行业", "profile.industry", minor=True),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jianxi import voiding
 from jianxi.history import timeline
-from jianxi.lists import Column, Table
+from jianxi.lists import Table
 from jianxi.records import Masking, Record
 from jianxi.templatetags.ui import money
 
@@ -42,13 +42,15 @@ class Related:
 
     title: str
     table: Table
-    url: str = ""
-    more: bool = False
+    url: str
+    more: bool
+    nothing: str
 
     @classmethod
-    def first(cls, title, columns, queryset, *, row_url=lambda row: "", url=""):
+    def first(cls, title, columns, queryset, *, row_url=lambda row: "", url="", nothing=""):
         rows = list(queryset[: SHOWN + 1])
-        return cls(title, Table(columns, rows[:SHOWN], row_url), url, len(rows) > SHOWN)
+        table = Table(columns, rows[:SHOWN], row_url)
+        return cls(title, table, url, len(rows) > SHOWN, nothing or f"没有{title}。")
 
 
 # What hangs on a kind of record, told by the apps above it: model name → (request, row) → Related.

@@ -154,6 +154,7 @@ class ReasonForm(forms.Form):
         label="更正事由",
         min_length=2,
         max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="如：台账录入有误。会留在办理过程里。",
     )
     version = forms.RegexField(r"^[0-9]{1,18}(-[0-9]{1,18}){0,3}$", widget=forms.HiddenInput)

@@ -26,6 +26,7 @@ from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.templatetags.ui import TONE_OF
 
 SIZES = (20, 50, 100)
+WHERE = "所属区县"  # the column and the filter that only who holds several units needs
 EXACT = 1000  # rows counted before a total becomes “1,000+”
 
 
@@ -80,7 +81,7 @@ class ListFilter(django_filters.FilterSet):
     words = "关键词"  # what can be sought
 
     q = django_filters.CharFilter(label="关键词", method="search", max_length=100)
-    district = django_filters.ChoiceFilter(label="所属区县", method="lying_in", empty_label="全部")
+    district = django_filters.ChoiceFilter(label=WHERE, method="lying_in", empty_label="全部")
 
     def __init__(self, data=None, queryset=None, *, districts: Iterable, today: date):
         super().__init__(data, queryset)
@@ -301,7 +302,11 @@ class Listing:
         found = self.filter.qs if self.is_valid else self.filter.queryset.none()
         self.page = page_of(found, kind.order, request.GET)
         self.total_label = total_of(found)
-        self.columns = [column for column in kind.columns() if column.on_page]
+        self.columns = [
+            column
+            for column in kind.columns()
+            if column.on_page and (column.label != WHERE or "district" in self.filter.filters)
+        ]
 
     @property
     def rows(self):

@@ -1,6 +1,6 @@
 """The list of positions, on the page and as xlsx."""
 
-from jianxi.lists import Column, RecordList, listed
+from jianxi.lists import WHERE, Column, RecordList, listed
 from positions.forms import PositionFilter
 from positions.models import Position
 from positions.queries import PositionState
@@ -28,7 +28,7 @@ class PositionList(RecordList):
             Column("岗位编号", "number", minor=True),
             Column("单位名称", "base.profile.name"),
             Column("统一社会信用代码", "base.profile.employer.uscc", on_page=False),
-            Column("所属区县", "base.district.name"),
+            Column(WHERE, "base.district.name"),
             Column("状态", lambda position: PositionState(position.state), badge=True),
             Column("岗位类别", "get_category_display"),
             Column("招募人数", "headcount", numeric=True),

@@ -1,6 +1,6 @@
 """The list of payments, on the page and as xlsx."""
 
-from jianxi.lists import Column, RecordList, listed
+from jianxi.lists import WHERE, Column, RecordList, listed
 from subsidies.forms import PaymentFilter
 from subsidies.models import Payment
 
@@ -27,7 +27,7 @@ class PaymentList(RecordList):
             Column("拨付编号", "number"),
             Column("单位名称", "base.profile.name"),
             Column("统一社会信用代码", "base.profile.employer.uscc", on_page=False),
-            Column("所属区县", "base.district.name"),
+            Column(WHERE, "base.district.name"),
             Column("类型", "get_kind_display"),
             Column("用途", "get_purpose_display"),
             Column("拨付日期", "paid_on"),

@@ -1,7 +1,7 @@
 """The lists of youths and of their agreements, on the page and as xlsx. Personal data is masked."""
 
 from jianxi.identifiers import DOCUMENT_KINDS
-from jianxi.lists import Column, RecordList, listed
+from jianxi.lists import WHERE, Column, RecordList, listed
 from trainees.forms import AgreementFilter, TraineeFilter
 from trainees.groups import group_words
 from trainees.models import Agreement, Trainee
@@ -40,11 +40,11 @@ class TraineeList(RecordList):
             Column("学历", "education", minor=True),
             Column("毕业院校", "school", on_page=False),
             Column("专业", "major", on_page=False),
-            Column("毕业日期", "graduated_on", minor=True),
+            Column("毕业日期", "graduated_on", on_page=False),
             Column("失业登记日期", "unemployed_since", on_page=False),
             Column("困难类别", "hardship", on_page=False),
             Column("手机号", lambda trainee: trainee.masked("phone")),
-            Column("常住区县", "home_district.name", minor=True),
+            Column("常住区县", "home_district.name", on_page=False),
             Column("银行卡号", lambda trainee: trainee.masked("bank_card"), on_page=False),
             Column("开户行", "bank", on_page=False),
         ]
@@ -76,21 +76,21 @@ class AgreementList(RecordList):
             Column(
                 "证件号码",
                 lambda agreement: agreement.trainee.masked("document_number"),
-                minor=True,
+                on_page=False,
             ),
             Column("人员类别", lambda agreement: groups[agreement.group], on_page=False),
             Column("单位名称", "position.base.profile.name"),
             Column("统一社会信用代码", "position.base.profile.employer.uscc", on_page=False),
             Column("岗位名称", "position.title", minor=True),
             Column("岗位编号", "position.number", on_page=False),
-            Column("所属区县", "position.base.district.name"),
+            Column(WHERE, "position.base.district.name"),
             Column("状态", agreement_state, badge=True),
             Column("签订日期", "signed_on"),
             Column("约定开始", "planned_start", on_page=False),
             Column("到岗日期", "arrived_on"),
             Column("约定结束", "planned_end"),
             Column("结束日期", "ended_on"),
-            Column("结束方式", "get_end_kind_display", minor=True),
+            Column("结束方式", "get_end_kind_display", on_page=False),
             Column("结束原因", "end_reason", on_page=False),
             Column("就业去向", "get_outcome_display", on_page=False),
             Column("就业日期", "outcome_on", on_page=False),

@@ -17,7 +17,7 @@ class AgreementState(models.TextChoices):
 class TraineeState(models.TextChoices):
     ON_POST = "in_progress", "在岗"
     NOT_ARRIVED = "signed", "已签未到岗"
-    NONE = "none", "没有在履行的协议"
+    NONE = "none", "未在见习"
 
 
 class AgreementQuerySet(RecordQuerySet):

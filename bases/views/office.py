@@ -50,6 +50,7 @@ def base(request, region, pk):
     ]
     term = facts(row, "district", "recognised_on", "valid_until", "exited_on", "exit_reason")
     placed = [Column("区县", "district.name"), Column("自", "since"), Column("至（不含）", "until")]
+    placements = Related.first("所在区县", placed, row.placements.select_related("district"))
     return cases.show(
         request,
         row,
@@ -58,7 +59,7 @@ def base(request, region, pk):
         number=profile.employer.uscc,
         state=BaseState(row.state),
         sections=[Section("单位", unit), Section("基地", term)],
-        related=[Related.first("所在区县", placed, row.placements.select_related("district"))],
+        related=[placements] if len(placements.table.rows) > 1 else [],
         others=[profile],
         links=links,
     )

@@ -65,12 +65,15 @@ def void_requests(request, region):
         else _seen(request).filter(state=State.ASKED)
     )
     here = reverse("office:void_requests", args=[region])
+    page = page_of(seen, "", request.GET)
     context = {
-        "table": {
-            "columns": COLUMNS,
-            "page": page_of(seen, "", request.GET),
-            "row_url": lambda row: reverse("office:void_request", args=[region, row.pk]),
-        },
+        "page": page,
+        "listing": Table(
+            COLUMNS,
+            page.rows,
+            lambda row: reverse("office:void_request", args=[region, row.pk]),
+            page.start,
+        ),
         "tabs": [
             {"label": "待同意", "url": here, "active": not decided, "count": None},
             {"label": "已办理", "url": f"{here}?tab=decided", "active": decided, "count": None},

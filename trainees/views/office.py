@@ -58,6 +58,7 @@ def trainee(request, region, pk):
                 agreements.some("协议编号", "单位名称", "状态", "签订日期", "到岗日期", "结束日期"),
                 agreements.rows().filter(pk__in=seen.values("pk")).order_by("-signed_on", "-pk"),
                 row_url=agreements.url_of,
+                nothing="您能查看的区县里没有此人的见习协议。",
             )
         ],
     )
