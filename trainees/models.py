@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Deferrable, F, Func, Q, Value
 
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
@@ -246,6 +246,8 @@ class Agreement(Record):
                 name="agreement_one_running_per_person",
                 violation_error_message="此人在这段时间里已有另一份见习协议。",
                 condition=Q(voided_at=None),
+                # At a statement's end: one statement may exchange the days of two agreements.
+                deferrable=Deferrable.IMMEDIATE,
                 expressions=[
                     (
                         Func(F("person_id"), F("person_id"), Value("[]"), function="int8range"),
