@@ -39,17 +39,18 @@ class JobRefused(Exception):
 class Kind:
     name: str
     label: str
+    page: str  # the address of the page a job is watched on
     run: Callable[[Job, "Progress"], dict]
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, label: str):
+def job(name: str, label: str, page: str = "job"):
     """Register how a kind of job is done. `run(job, progress)` returns the job's result."""
 
     def register(run):
-        KINDS[name] = Kind(name, label, run)
+        KINDS[name] = Kind(name, label, page, run)
         return run
 
     return register

@@ -1,4 +1,4 @@
-"""Exports: what a list shows under a filter, as xlsx for whoever asked."""
+"""Exports: what a list shows under a filter, as xlsx for whoever asked. Imports of ledgers."""
 
 from tempfile import TemporaryFile
 
@@ -8,7 +8,14 @@ from django.utils import timezone
 from accounts.access import Access
 from jianxi import exports, files
 from jianxi.jobs import JobRefused, job
+from jianxi.ledger.annotate import annotate
+from jianxi.ledger.book import load
+from jianxi.ledger.package import NotLoaded
 from jianxi.lists import LISTS
+from regions.models import District
+
+LEDGER_DAYS = 7  # an uploaded ledger and its annotated copy are kept
+TOLD = 200  # faults and hints told on the page; the annotated copy has all
 
 
 @job("export_records", "导出记录")
@@ -35,3 +42,42 @@ def export_records(row, progress):
             keep_days=exports.KEEP_DAYS,
         )
     return {"导出行数": written}
+
+
+@job("import_ledger", "导入台账", page="ledger_job")
+def import_ledger(row, progress):
+    """source: the uploaded file. params: dry_run. Loads into the districts its owner may load
+    into; output: the file with remarks, where there are any."""
+    if row.source is None:
+        raise JobRefused("文件已过保留期，请重新上传。")
+    try:
+        with files.open_stored(row.source) as source, TemporaryFile() as annotated:
+            outcome = load(
+                source,
+                region=row.region,
+                actor=row.owner,
+                name=row.source.name,
+                districts=ledger_districts(Access(row.owner)),
+                dry_run=row.params["dry_run"],
+                progress=progress,
+            )
+            if outcome.refused or outcome.hints:
+                annotate(source, outcome, annotated)
+                row.output = files.store(
+                    row.region,
+                    annotated,
+                    name=f"{row.source.name.removesuffix('.xlsx')[-180:]}-批注.xlsx",
+                    content_type=files.XLSX,
+                    owner=row.owner,
+                    keep_days=LEDGER_DAYS,
+                )
+    except NotLoaded as fault:
+        raise JobRefused(f"{fault}。") from None
+    return outcome.as_json(TOLD)
+
+
+def ledger_districts(access: Access) -> set[int] | None:
+    """Ids of the districts someone may load a ledger into; None: all of the region."""
+    if access.may("import_ledger", District.objects.root()):
+        return None
+    return set(access.districts("import_ledger").values_list("pk", flat=True))

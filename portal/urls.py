@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import jobs, voiding
+from portal.views import jobs, ledger, voiding
 from portal.views import office as views
 from portal.views import public as public_views
 
@@ -15,6 +15,10 @@ office = [
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
     path("exports/<slug:name>/", jobs.exports, name="exports"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/template/", ledger.ledger_template, name="ledger_template"),
+    path("ledger/<int:pk>/", ledger.ledger_job, name="ledger_job"),
+    path("ledger/<int:pk>/load/", ledger.ledger_load, name="ledger_load"),
     path("void/<slug:kind>/<int:pk>/", voiding.void, name="void"),
     path("void-requests/", voiding.void_requests, name="void_requests"),
     path("void-requests/<int:pk>/", voiding.void_request, name="void_request"),

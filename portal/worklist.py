@@ -42,6 +42,6 @@ def own_jobs(request):
             kind="后台任务",
             title=KINDS[job.kind].label,
             subtitle=job.get_state_display(),
-            url=reverse("office:job", args=[request.region.slug, job.pk]),
+            url=reverse(f"office:{KINDS[job.kind].page}", args=[request.region.slug, job.pk]),
             action="查看进度",
         )

@@ -47,14 +47,27 @@ def load(
 
     try:
         return attempt()
-    except IntegrityError:
+    except IntegrityError as fault:
         # Someone else stored what collides in the meantime; judged anew, it is a row's fault.
-        log.warning("ledger_collided")
+        log.warning("ledger_collided", extra={"constraint": _constraint(fault)})
     try:
         return attempt()
-    except IntegrityError:
-        log.exception("ledger_collided_again")
+    except IntegrityError as fault:
+        log.error("ledger_collided_again", extra={"constraint": _constraint(fault)})
         raise NotLoaded("与同时进行的登记冲突，没有写入任何数据，请稍后再试") from None
+
+
+def _constraint(fault) -> str:
+    """Which one was broken; the whole message would show the row."""
+    return getattr(fault.__cause__, "diag", None) and fault.__cause__.diag.constraint_name or ""
+
+
+def inspect(file, region):
+    """Raise Unreadable where no row of the file could be read: no workbook, no sheet of a ledger, a
+    required column missing."""
+    with scope(region=region):
+        for _ in Book(region).open(file):
+            pass
 
 
 class Book:
@@ -89,6 +102,13 @@ class Book:
 
     def read(self, file):
         self.progress(0, 0, "正在读取")
+        for sheet, layout, lines in self.open(file):
+            sheet.read(layout, lines)
+            if len(sheet.rows) > MAX_ROWS:
+                raise Unreadable(f"工作表“{sheet.name}”超过{MAX_ROWS:,}行，请分成几个文件导入")
+
+    def open(self, file):
+        """Each of the file's sheets with its layout and its lines; raises Unreadable."""
         workbook = Workbook(file, self.sheets)
         self.outcome.notes += [f"工作表“{name}”不属于台账，没有读取" for name in workbook.unknown]
         for name, sheet in self.sheets.items():
@@ -103,9 +123,7 @@ class Book:
             self.outcome.notes += [
                 f"工作表“{name}”的列“{header}”不属于台账，没有读取" for header in layout.unknown
             ]
-            sheet.read(layout, lines)
-            if len(sheet.rows) > MAX_ROWS:
-                raise Unreadable(f"工作表“{name}”超过{MAX_ROWS:,}行，请分成几个文件导入")
+            yield sheet, layout, lines
 
     def judge(self):
         sheets = list(self.sheets.values())

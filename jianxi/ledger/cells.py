@@ -21,16 +21,23 @@ from jianxi.identifiers import (
 
 EXACT_BELOW = 10**15  # a spreadsheet keeps 15 digits of a number
 SHOWN = 20
+_LONG_NUMBER = re.compile(r"([0-9]{3})[0-9]{5,}([0-9Xx]{2})")
 
 
 class Unfit(ValueError):
     """The cell cannot be read as its column wants; the message says how to mend it."""
 
 
-def shown(text) -> str:
-    """What was typed, short and printable, to be quoted in a message."""
+def short(text) -> str:
+    """Printable and not long."""
     clean = "".join(c if c.isprintable() else "□" for c in str(text))
     return clean if len(clean) <= SHOWN else clean[:SHOWN] + "…"
+
+
+def shown(cell) -> str:
+    """What was typed, to be quoted in a message. In the wrong column it may be anyone's identity,
+    telephone or card number: of long ones the middle is left out."""
+    return short(_LONG_NUMBER.sub(r"\1****\2", str(cell)))
 
 
 class Kind:

@@ -11,7 +11,7 @@ from functools import cache
 from django.db import models
 from django.utils.module_loading import autodiscover_modules
 
-from jianxi.ledger.cells import Kind, Unfit, shown
+from jianxi.ledger.cells import Kind, Unfit, short
 from jianxi.ledger.tables import AnyOf, Table, unopened
 from jianxi.ledger.workbook import Mark
 
@@ -303,4 +303,4 @@ def _remembering(kind, read):
 
 
 def describe(record: str, key) -> str:
-    return f"{record}“{shown(key)}”"
+    return f"{record}“{short(key)}”"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import python_calamine
 
-from jianxi.ledger.cells import half_width, shown
+from jianxi.ledger.cells import half_width, short
 from jianxi.ledger.package import BROKEN, Package, Unreadable
 
 ERRORS, HINTS = "错误", "提示"  # the columns of a returned workbook; not read
@@ -57,7 +57,7 @@ class Workbook:
             if name in known:
                 tabs[name] = tab
             elif name != OPTIONS:
-                unknown.append(shown(name))
+                unknown.append(short(name))
         if not tabs:
             raise Unreadable(f"没有找到台账工作表，工作表应名为：{'、'.join(known)}")
         return tabs, unknown
@@ -113,7 +113,7 @@ def _layout(name, header_row, cells, headers) -> Layout:
                 raise Unreadable(f"工作表“{name}”有两列“{heading}”，请删去一列")
             layout.columns[heading] = index
         elif heading:
-            layout.unknown.append(shown(heading))
+            layout.unknown.append(short(heading))
     return layout
 
 

@@ -20,7 +20,7 @@ SHOWN = 50
 @require_GET
 def jobs(request, region):
     rows = Job.objects.filter(owner=request.user).select_related("output")[:SHOWN]
-    return render(request, "portal/jobs.html", {"jobs": [_told(request, row) for row in rows]})
+    return render(request, "portal/jobs.html", {"jobs": [told(request, row) for row in rows]})
 
 
 @office("view_counts")
@@ -28,13 +28,13 @@ def jobs(request, region):
 def job(request, region, pk):
     """The page, and by htmx the part that asks for itself until the job is over."""
     template = "parts/job.html" if request.htmx else "portal/job.html"
-    return render(request, template, {"job": _told(request, _own(request, pk))})
+    return render(request, template, {"job": told(request, own(request, pk))})
 
 
 @office("view_counts")
 @require_GET
 def job_file(request, region, pk):
-    row = _own(request, pk)
+    row = own(request, pk)
     if not _is_kept(row.output):
         raise Http404
     return files.respond(row.output)
@@ -56,7 +56,7 @@ def exports(request, region, name):
     return redirect("office:job", region, row.pk)
 
 
-def _own(request, pk) -> Job:
+def own(request, pk) -> Job:
     return get_object_or_404(Job.objects.select_related("output"), owner=request.user, pk=pk)
 
 
@@ -64,7 +64,7 @@ def _is_kept(output) -> bool:
     return output is not None and not (output.expires_at and output.expires_at < timezone.now())
 
 
-def _told(request, row: Job) -> dict:
+def told(request, row: Job) -> dict:
     """A job as templates/parts/job.html shows it."""
     address = [request.region.slug, row.pk]
     progress = Progress(row.pk).read()
@@ -80,7 +80,8 @@ def _told(request, row: Job) -> dict:
         "total": progress["total"],
         "counts": [(name, number) for name, number in counts.items() if not name.isascii()],
         "note": row.message or _note(row, progress),
-        "url": reverse("office:job", args=address),
+        "pk": row.pk,
+        "url": reverse(f"office:{KINDS[row.kind].page}", args=address),
         "created_at": row.created_at,
         "results": results,
     }
