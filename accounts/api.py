@@ -95,6 +95,8 @@ def problem_details(error, context):
     if isinstance(error, exceptions.ValidationError):
         errors = list(_faults(response.data))
         detail = "；".join(fault["message"] for fault in errors)
+    elif isinstance(error, exceptions.ParseError):
+        errors, detail = [], "请求的内容读不懂，请核对格式。"
     else:
         errors, detail = [], str(getattr(error, "detail", "") or TITLES.get(status, ""))
     response.data = _details(status, detail, errors)

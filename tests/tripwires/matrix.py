@@ -74,9 +74,7 @@ OFFICE = [
         302,
     ),
     Row("role_end", "manage_members", lambda w: [w.membership.pk], nothing, 302),
-    Row(
-        "password_reset", "manage_members", lambda w: [w.offices["here"].pk, w.colleague.pk]
-    ),
+    Row("password_reset", "manage_members", lambda w: [w.offices["here"].pk, w.colleague.pk]),
     Row(
         "password_reset",
         "manage_members",
