@@ -1,6 +1,7 @@
 """A region's made-up year, from shares to stored rows, offices and months."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -51,8 +52,12 @@ def load_demo(region: Region, scale: Scale, seed: int, today: date) -> Loaded:
             return loaded
         region.is_demonstration = region.two_person_submission = True
         region.save()
-        parts = shares(scale, list(District.objects.lowest().exclude(parent=None)), _targets())
-        _records(loaded, region, parts, scale, seed, today)
+        parts = shared_out(scale)
+        sheet = Sheet(region, Keys())
+        for _ in fill(sheet, parts, scale, seed, today):
+            if len(sheet.rows[Agreement]) >= AGREEMENTS_AT_ONCE:
+                loaded.counts.update(sheet.write())
+        loaded.counts.update(sheet.write())
         _people(loaded, region, parts, scale, seed, today)
     with connection.cursor() as cursor:
         for model in TABLES:
@@ -65,8 +70,10 @@ def has_records() -> bool:
     return any(m.objects.exists() for m in apps.get_models() if issubclass(m, Record))
 
 
-def _records(loaded, region, parts: list[Share], scale, seed, today):
-    sheet, identities = Sheet(region, Keys()), Identities(region.code[:2])
+def fill(sheet: Sheet, parts: list[Share], scale: Scale, seed: int, today: date) -> Iterator[Year]:
+    """Put the shares' made-up records on the sheet, one unit after the other."""
+    region = sheet.region
+    identities = Identities(region.code[:2])
     elsewhere = [share.unit for share in parts if share.unit.is_valid_on(today)]
     for share in parts:
         year = Year(
@@ -81,9 +88,7 @@ def _records(loaded, region, parts: list[Share], scale, seed, today):
         employers.make(year)
         youths.make(year)
         events.make(year, scale.payment_months)
-        if len(sheet.rows[Agreement]) > AGREEMENTS_AT_ONCE:
-            loaded.counts.update(sheet.write())
-    loaded.counts.update(sheet.write())
+        yield year
 
 
 def _people(loaded, region, parts: list[Share], scale, seed, today):
@@ -98,6 +103,11 @@ def _people(loaded, region, parts: list[Share], scale, seed, today):
     if scale.with_months:
         Course(made, opened).run(today)
     loaded.accounts = made.accounts
+
+
+def shared_out(scale: Scale) -> list[Share]:
+    """The scale among the lowest units of the region in scope, by the latest year's targets."""
+    return shares(scale, list(District.objects.lowest().exclude(parent=None)), _targets())
 
 
 def _targets() -> dict[int, dict[str, int]]:
