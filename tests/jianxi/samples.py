@@ -129,14 +129,14 @@ def case(request):
 def month(request):
     def row(label, mark="", tail=None):
         cell = Of(text="1,204", url="/case", mark=mark, note="规则 5≥6 不成立" if mark else "")
-        return Of(label=label, url="/case", cells=[cell] * 14, tail=tail)
+        return Of(label=label, url="/case", cells=[cell] * 14, tail=tail, tone="")
 
     figures = Of(
         label="汇总表",
         unit_head="区县",
         head=[[Of(label="期末实有见习单位", colspan=1, rowspan=1)] * 14],
         numbers=range(1, 15),
-        rows=[row("渝中区", "fail", Of(state="fail", label="规则未过"))],
+        rows=[row("渝中区", "fail", Of(state="fail", label="规则未过", tone=""))],
         total=row("合计"),
         tail_head="状态",
     )
