@@ -59,7 +59,7 @@ def load(
 
 def _constraint(fault) -> str:
     """Which one was broken; the whole message would show the row."""
-    return getattr(fault.__cause__, "diag", None) and fault.__cause__.diag.constraint_name or ""
+    return fault.__cause__.diag.constraint_name
 
 
 def inspect(file, region):

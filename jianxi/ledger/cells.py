@@ -37,7 +37,8 @@ def short(text) -> str:
 def shown(cell) -> str:
     """What was typed, to be quoted in a message. In the wrong column it may be anyone's identity,
     telephone or card number: of long ones the middle is left out."""
-    return short(_LONG_NUMBER.sub(r"\1****\2", str(cell)))
+    text = plain(cell) if is_number(cell) else str(cell)
+    return short(_LONG_NUMBER.sub(r"\1****\2", text))
 
 
 class Kind:

@@ -91,14 +91,15 @@ class Package:
         """The part unpacked to its real end, whatever size it claims; raises Unreadable."""
         if name not in self.parts:
             raise Unreadable(BROKEN)
+        most = min(most or MAX_UNPACKED, MAX_UNPACKED)
         part = copy(self.parts[name])
-        part.file_size = most = min(most or MAX_UNPACKED, MAX_UNPACKED)
+        part.file_size = most + 2 * MEGABYTE  # as far as the reader would go
         size = 0
         try:
             with self.archive.open(part) as stream:
                 while chunk := stream.read(MEGABYTE):
                     size += len(chunk)
-                    if size >= most:
+                    if size > most:
                         raise Unreadable(TOO_BIG)
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):

@@ -188,7 +188,7 @@ def _cell(page, value):
         cell = WriteOnlyCell(page, value)
         cell.number_format = "yyyy-mm-dd"
         return cell
-    if isinstance(value, str) and value.startswith("="):
+    if isinstance(value, str) and value.startswith(("=", "#")):
         cell = WriteOnlyCell(page, str(value))
         cell.data_type = "f" if isinstance(value, Formula) else "s"
         return cell
