@@ -107,7 +107,8 @@ def timeline(*rows: models.Model) -> list[Entry]:
             entry = entries.setdefault(new.pgh_context_id, _entry(new))
             if old is not None:
                 entry.changes.extend(changes(row, old, new))
-    return sorted(entries.values(), key=lambda entry: entry.at, reverse=True)
+    newest_first = reversed(entries.values())  # of one moment too
+    return sorted(newest_first, key=lambda entry: entry.at, reverse=True)
 
 
 def version(*rows: models.Model) -> str:

@@ -7,7 +7,7 @@ class ReportingConfig(AppConfig):
 
     def ready(self):
         from regions.signals import calendar_changed
-        from reporting import loading, tasks  # noqa: F401  receivers and kinds of job
+        from reporting import loading, tasks, worklist  # noqa: F401  receivers, kinds of job, sources
         from reporting.deadlines import settle_provisional
 
         calendar_changed.connect(lambda **kwargs: settle_provisional(), weak=False)

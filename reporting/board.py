@@ -11,9 +11,8 @@ from accounts.access import Access
 from regions.models import District
 from reporting.models import Report
 from reporting.periods import Period
-from reporting.queries import UNFINISHED
 from reporting.sheet import STANDING
-from reporting.standing import was_late
+from reporting.standing import was_late, word_of
 
 State = Report.State
 UNITS_SHOWN = 100  # of those below, on one page
@@ -89,7 +88,7 @@ def tallies(form_key: str, above: District, year: int) -> list[Tally]:
             units=Count("pk"),
             submitted=Count("pk", filter=standing),
             late=Count("pk", filter=standing & Q(due_on__lt=first_in)),
-            overdue=Count("pk", filter=Q(state__in=UNFINISHED, due_on__lt=timezone.localdate())),
+            overdue=Count("pk", filter=Q(first_submitted_at=None, due_on__lt=timezone.localdate())),
             returned=Count("pk", filter=Q(state=State.RETURNED)),
             to_review=Count("pk", filter=Q(state=State.SUBMITTED)),
             settled=Count("pk", filter=Q(state__in=[State.APPROVED, State.LOCKED])),
@@ -119,29 +118,9 @@ def matrix(form_key: str, above: District, year: int, page: int) -> tuple[list[d
 
 
 def mark_of(report: Report) -> Mark:
-    """A month that is still to come in is told by its clock, one that is in by its state."""
-    today = timezone.localdate()
-    label, tone, late = report.get_state_display(), "", was_late(report)
-    if report.state in (State.OPEN, State.COMPILED):
-        if today <= report.ends_on:
-            label, tone = "未到期", "neutral"
-        else:
-            label, tone = ("超期未报", "late") if late else ("未报", "neutral")
-    return Mark(
-        Period(report.period, report.ends_on),
-        label,
-        tone or TONES[report.state],
-        late and report.state in STANDING,
-    )
-
-
-TONES = {
-    State.CONFIRMING: "brand",
-    State.SUBMITTED: "brand",
-    State.RETURNED: "due",
-    State.APPROVED: "good",
-    State.LOCKED: "good",
-}
+    word, tone = word_of(report)
+    late = report.state in STANDING and was_late(report)
+    return Mark(Period(report.period, report.ends_on), word, tone, late)
 
 
 def _months(form_key: str, year: int):

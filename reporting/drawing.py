@@ -9,10 +9,11 @@ from reporting.compiling import Finding
 from reporting.computing import Figures
 from reporting.figures import printed
 from reporting.layout import header_grid, number_row
-from reporting.models import Form, Report
+from reporting.models import Form
 from reporting.periods import Period
 from reporting.rules import FAIL, NOW
 from reporting.sheet import Line, Sheet
+from reporting.standing import word_of
 
 MARK = {"block": "fail", "explain": "warn", "hint": "warn"}
 
@@ -116,17 +117,11 @@ def _compared(sheet: Sheet, label: str, figures: Figures, differing, note: str) 
 
 
 def tail_of(line: Line) -> dict:
-    """The state in a few words: what stops the month is told before what is explained."""
-    if line.report is None:
-        return {"state": "open", "label": Report.State.OPEN.label}
-    state, label = line.report.state, line.report.get_state_display()
+    """The state in a few words, with what stops the month or was explained."""
+    word, tone = word_of(line.report)
     severities = [finding.severity for finding in line.findings]
     if not line.stands and "block" in severities:
-        return {"state": "block", "label": f"{label} · 规则未过"}
-    if explained := severities.count("explain"):
-        what = "项说明" if line.stands else "项需说明"
-        return {
-            "state": "explain" if state != Report.State.LOCKED else state,
-            "label": f"{label} · {explained} {what}",
-        }
-    return {"state": state, "label": label}
+        word, tone = f"{word} · 规则未过", "late"
+    elif explained := severities.count("explain"):
+        word = f"{word} · {explained} {'项说明' if line.stands else '项需说明'}"
+    return {"state": "", "label": word, "tone": tone}

@@ -19,7 +19,8 @@ from reporting.periods import Period
 
 CHUNK = 1000  # records read at a time for an export
 
-# By source: what is read along, the columns shown, and the address of a record's page.
+# By source: what is read along; the columns, the first of them enough to tell records by; and the
+# address of a record's page.
 RELATED = {
     "bases": ["profile__employer", "district"],
     "positions": ["base__profile", "base__district"],
@@ -27,49 +28,50 @@ RELATED = {
     "payments": ["base__profile", "base__district", "district"],
     "activities": ["district"],
 }
+BRIEF = 5
 COLUMNS = {
     "bases": [
         Column("单位名称", "profile.name"),
         Column("统一社会信用代码", "profile.employer.uscc"),
-        Column("所属区县", "district.name"),
         Column("认定日期", "recognised_on"),
         Column("有效期至", "valid_until"),
         Column("退出日期", "exited_on"),
+        Column("所属区县", "district.name"),
     ],
     "positions": [
         Column("岗位名称", "title"),
         Column("岗位编号", "number"),
         Column("单位名称", "base.profile.name"),
-        Column("所属区县", "base.district.name"),
         Column("发布日期", "published_on"),
         Column("关闭日期", "closed_on"),
+        Column("所属区县", "base.district.name"),
     ],
     "agreements": [
         Column("协议编号", "number"),
         Column("姓名", lambda row: mask_name(row.trainee.name)),
         Column("单位名称", "position.base.profile.name"),
-        Column("所属区县", "position.base.district.name"),
-        Column("签订日期", "signed_on"),
-        Column("约定开始", "planned_start"),
         Column("到岗日期", "arrived_on"),
         Column("结束日期", "ended_on"),
         Column("结束方式", "get_end_kind_display"),
         Column("就业去向", "get_outcome_display"),
+        Column("约定开始", "planned_start"),
+        Column("所属区县", "position.base.district.name"),
+        Column("签订日期", "signed_on", on_page=False),
     ],
     "payments": [
         Column("拨付编号", "number"),
         Column("单位名称", lambda row: row.base.profile.name if row.base else "期初"),
-        Column("所属区县", lambda row: (row.base or row).district.name),
         Column("类型", "get_kind_display"),
         Column("拨付日期", "paid_on"),
         Column("资金层级", "get_level_display"),
+        Column("所属区县", lambda row: (row.base or row).district.name),
     ],
     "activities": [
         Column("活动名称", lambda row: row.title or row.number),
         Column("活动编号", "number"),
-        Column("所属区县", "district.name"),
         Column("活动日期", "held_on"),
         Column("活动类型", "get_kind_display"),
+        Column("所属区县", "district.name"),
     ],
 }
 OPENS = {

@@ -6,23 +6,21 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.html import escape
 
 from jianxi.files import IMAGES, PDF, check
 from regions.models import District
 from reporting import opening
-from reporting.board import years
 from reporting.compiling import Finding
 from reporting.definitions import Indicator
-from reporting.models import Explanation, Form
+from reporting.models import Explanation
 from reporting.periods import InvalidPeriod, Period
-from reporting.rules import Outcome, explain
 
 SCAN_TYPES, SCAN_MEGABYTES = {PDF} | IMAGES, 20
 LARGEST_PLAN = 10_000_000
 SUBSTANCE = 8  # characters, of them so many different:
 VARIETY = 5
-MOVED_ON = "刚才的数字已经变动（现在是：{now}）。请核对后重新说明。"
+LAPSED = "数字有变动，原来的说明已失效。请核对、修改后重新保存。"
+MOVED_ON = "填写期间记录有变动，两边的数已不是刚才的数。请按上面现在的数核对后再保存。"
 
 
 class PlanForm(forms.Form):
@@ -66,36 +64,20 @@ class ExplanationsForm(forms.Form):
     """A reason for each rule that asks for one. Each is written about two sides, which travel with
     the form: if they have changed in the meantime, the reason is not taken."""
 
-    def __init__(
-        self,
-        *args,
-        form: Form,
-        findings: list[Finding],
-        rows: Iterable[Explanation],
-        **kwargs,
-    ):
+    def __init__(self, *args, findings: list[Finding], rows: Iterable[Explanation], **kwargs):
         super().__init__(*args, **kwargs)
         self.findings = {finding.rule: finding for finding in findings}
-        self.lapsed = set()
         known = {row.rule: row for row in rows}
-        rules = {rule.code: rule for rule in form.rules}
         for code, finding in self.findings.items():
             row = known.get(code)
-            outcome = Outcome(finding.outcome, finding.left, finding.right)
-            if row and (row.left, row.right) != (finding.left, finding.right):
-                self.lapsed.add(code)
+            lapsed = row and (row.left, row.right) != (finding.left, finding.right)
             self.fields[code] = forms.CharField(
-                label=f"{code} {rules[code]}",
+                label=f"{code} 说明",
                 required=False,
                 max_length=500,
                 initial=row.text if row else "",
-                widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=escape(explain(rules[code], outcome, form.parsed))
-                + (
-                    "。数字有变动，原来的说明已失效，请核对后重新保存。"
-                    if code in self.lapsed
-                    else ""
-                ),
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=LAPSED if lapsed else "",
                 validators=[of_substance],
             )
             self.fields[sides_of(code)] = forms.CharField(
@@ -105,8 +87,7 @@ class ExplanationsForm(forms.Form):
     def clean(self):
         for code, finding in self.findings.items():
             if self.data.get(self.add_prefix(sides_of(code))) != as_sides(finding):
-                now = self.fields[code].help_text
-                self.add_error(code, MOVED_ON.format(now=now))
+                self.add_error(code, MOVED_ON)
         return self.cleaned_data
 
     def texts(self) -> dict[str, str]:
@@ -128,31 +109,6 @@ def of_substance(text: str):
     said = [sign for sign in text if sign.isalnum()]
     if len(said) < SUBSTANCE or len(set(said)) < VARIETY:
         raise ValidationError(f"请写明原因：涉及哪些记录、为什么不一致（至少 {SUBSTANCE} 个字）。")
-
-
-class BoardFilter(forms.Form):
-    """Which form, and which year: the region's first and the running one unless asked."""
-
-    form = forms.ChoiceField(label="报表", required=False)
-    year = forms.TypedChoiceField(label="年份", coerce=int, required=False, empty_value=None)
-    page = forms.IntegerField(min_value=1, max_value=1000, required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data, *, used: list[Form]):
-        super().__init__(data)
-        self.used = {form.key: form for form in used}
-        self.first = next(iter(self.used.values()), None)
-        self.asked = self.used.get(data.get("form"), self.first)
-        known = years(self.asked.key) if self.asked else []
-        self.latest = known[0] if known else None
-        self.fields["form"].choices = [(key, form.title) for key, form in self.used.items()]
-        self.fields["year"].choices = [(year, f"{year}年") for year in known]
-        self.initial = {"form": self.asked and self.asked.key, "year": self.latest}
-
-    @property
-    def chosen(self) -> tuple[Form | None, int | None, int]:
-        """The form, the year, and the page of units below."""
-        found = self.cleaned_data
-        return self.asked, found["year"] or self.latest, found["page"] or 1
 
 
 class StartForm(forms.Form):

@@ -9,6 +9,7 @@ arrival or an end.
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reporting.cells import Member, members_of
 from reporting.compiling import windows
@@ -43,6 +44,7 @@ def gap_of(form: Form, period: Period, unit, rule: Rule) -> Gap:
     starts = form.region.reporting_starts == period.start and rule.uses_previous
     if len(sources) > 1 or len(figures) < len(terms) or rule.uses_children or starts:
         return Gap(min(sources), None)
+    is_money = any(form.parsed.by_code[term.code].is_money for _, term in figures)
     cells = {
         of: _cells(form, period, unit, of, {t.code for _, t in figures if t.of == of})
         for of in (NOW, PREVIOUS)
@@ -51,10 +53,10 @@ def gap_of(form: Form, period: Period, unit, rule: Rule) -> Gap:
     for sign, term in figures:
         for member in cells[term.of][term.code]:
             balance[member.record] += sign * member.contribution
-    breaks = BREAKS[rule.compare]
+    breaks, plain = BREAKS[rule.compare], Decimal if is_money else int
     return Gap(
         sources.pop(),
-        [Member(record, left) for record, left in sorted(balance.items()) if breaks(left)],
+        [Member(record, plain(left)) for record, left in sorted(balance.items()) if breaks(left)],
     )
 
 

@@ -18,8 +18,9 @@ ROLE_OF |= {"review_reports": Role.REVIEWER}
 
 
 def clock_of(report: Report | None, calendar) -> Clock | None:
-    """While the month is still to be submitted; None once it is, and where there is no deadline."""
-    if report is None or report.due_on is None or not report.is_unfinished:
+    """Until the month is submitted for the first time; None where there is no deadline. A month
+    that was returned is late or not by its first submission, and has no clock."""
+    if report is None or report.due_on is None or report.first_submitted_at:
         return None
     today = timezone.localdate()
     return Clock.at(today, report.due_on, calendar, provisional=report.due_is_provisional)
@@ -28,6 +29,26 @@ def clock_of(report: Report | None, calendar) -> Clock | None:
 def was_late(report: Report) -> bool:
     """Submitted late the first time, or overdue now."""
     return is_late(report, timezone.now())
+
+
+def word_of(report: Report | None) -> tuple[str, str]:
+    """Where a month stands as who waits for it sees it: a word and its tone."""
+    if report is None:
+        return State.OPEN.label, "neutral"
+    if report.state not in (State.OPEN, State.COMPILED):
+        return report.get_state_display(), TONES[report.state]
+    if timezone.localdate() <= report.ends_on:
+        return "未到期", "neutral"
+    return ("超期未报", "late") if was_late(report) else ("未报", "neutral")
+
+
+TONES = {
+    State.CONFIRMING: "brand",
+    State.SUBMITTED: "brand",
+    State.RETURNED: "due",
+    State.APPROVED: "good",
+    State.LOCKED: "good",
+}
 
 
 @dataclass(frozen=True)

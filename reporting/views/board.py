@@ -1,5 +1,8 @@
 """The board of months."""
 
+from urllib.parse import urlencode
+
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -8,28 +11,51 @@ from accounts.access import office
 from regions.calendar import working_days
 from reporting.board import matrix, own_months, tallies, tops, years
 from reporting.drawing import month_url
-from reporting.forms import BoardFilter
 from reporting.models import Form
 from reporting.periods import Period
 from reporting.standing import clock_of, holders, next_of, was_late
+
+LAST_PAGE = 1000
 
 
 @office("view_counts")
 @require_GET
 def board(request, region):
-    forms = list(Form.objects.in_force(timezone.localdate()))
-    for form in forms:
-        form.region = request.region
-    asked = BoardFilter(request.GET, used=forms)
-    if not asked.is_valid():
-        return render(request, "reporting/board.html", {"filter": asked}, status=400)
-    form, year, page = asked.chosen
-    sections = [_section(form, unit, year, page) for unit in tops(request.access) if form]
+    """By `form`, the region's first unless named, and `year`, the running one unless named."""
+    forms = {form.key: form for form in Form.objects.in_force(timezone.localdate())}
+    key = request.GET.get("form") or next(iter(forms), None)
+    if key is None:
+        return render(request, "reporting/board.html", {"tabs": [], "sections": []})
+    if key not in forms:
+        raise Http404
+    form = forms[key]
+    form.region = request.region
+    known = years(key)
+    year = request.GET.get("year") or str(known[0])
+    if year not in map(str, known):
+        raise Http404
+    page = request.GET.get("page", "1")
+    if not (page.isascii() and page.isdigit() and 0 < int(page) < LAST_PAGE):
+        raise Http404
     return render(
         request,
         "reporting/board.html",
-        {"filter": asked, "form": form, "year": year, "sections": sections},
+        {
+            "tabs": [
+                _tab(other.title, {"form": other.key}, other is form) for other in forms.values()
+            ],
+            "years": [_tab(f"{y}年", {"form": key, "year": y}, str(y) == year) for y in known],
+            "form": form,
+            "year": int(year),
+            "sections": [
+                _section(form, unit, int(year), int(page)) for unit in tops(request.access)
+            ],
+        },
     )
+
+
+def _tab(label: str, asked: dict, active: bool) -> dict:
+    return {"label": label, "url": f"?{urlencode(asked)}", "active": active, "count": None}
 
 
 def _section(form: Form, unit, year: int, page: int) -> dict:

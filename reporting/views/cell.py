@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import office
 from jianxi.jobs import enqueue
 from jianxi.lists import SIZES, Cursor, Page
+from reporting.cells import model_of
 from reporting.conditions import SOURCES, words_of
 from reporting.drawing import month_url
-from reporting.drilldown import COLUMNS, OPENS, Cell, CellNow, CellThen, Row, rows_now
+from reporting.drilldown import BRIEF, COLUMNS, OPENS, Cell, CellNow, CellThen, Row, rows_now
 from reporting.figures import to_wan
 from reporting.gaps import gap_of
 from reporting.models import FrozenCell, Version
@@ -45,7 +46,7 @@ def cell(request, region, form, period, unit, code):
             "version": version,
             "tabs": _tabs(at, code, version),
             "may_see": may_see,
-            "columns": opened.columns,
+            "columns": [column for column in opened.columns if column.on_page],
             "added": "计入（元）" if opened.indicator.is_money else "计入",
             "page": shown,
             "rows": _opening(request, opened.indicator.of, shown.rows) if shown else [],
@@ -101,7 +102,7 @@ def rule(request, region, form, period, unit, rule):
             "number": len(records),
             "shown": min(len(records), SHOWN),
             "counted": gap and SOURCES[gap.source].counted,
-            "columns": gap and COLUMNS[gap.source],
+            "columns": gap and COLUMNS[gap.source][:BRIEF],
             "added": "差额",
             "rows": _opening(request, gap.source, rows_now(gap.source, records[:SHOWN]))
             if gap
@@ -206,14 +207,18 @@ def _tiles(opened: Cell) -> list[dict]:
 
 
 def _opening(request, source: str, rows: list[Row]) -> list[tuple[Row, str]]:
-    """Each with the address of its record's own page; opening balances have none."""
+    """Each with the address of its record's page; opening balances have none, nor have records
+    that lie in another's district by now."""
+    districts = request.access.districts("view_records")
+    found = model_of(source).objects.in_districts(districts)
+    seen = set(found.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     slug = request.region.slug
     return [
         (
             row,
-            ""
-            if getattr(row.record, "kind", "") == "opening"
-            else reverse(OPENS[source], args=[slug, row.pk]),
+            reverse(OPENS[source], args=[slug, row.pk])
+            if row.pk in seen and getattr(row.record, "kind", "") != "opening"
+            else "",
         )
         for row in rows
     ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import office
 from jianxi.files import respond, store
-from reporting.forms import ExplanationsForm, PlanForm, ScanForm
+from reporting.forms import ExplanationsForm, PlanForm, ScanForm, as_sides, sides_of
 from reporting.models import Explanation, Report
 from reporting.views import page
 from reporting.views.address import Month, month_at, report_at
@@ -44,10 +44,10 @@ def explanations(request, region, form, period, unit):
         return _closed(request, at, report)
     findings = {f.rule: f for f in month_of(report).findings[at.unit.pk] if f.severity == "explain"}
     entered = ExplanationsForm(
-        request.POST, form=at.form, findings=list(findings.values()), rows=report.explanations.all()
+        request.POST, findings=list(findings.values()), rows=report.explanations.all()
     )
     if not entered.is_valid():
-        return page.show(request, at, status=422, explanations_form=entered)
+        return page.show(request, at, status=422, explanations_form=_as_of_now(entered))
     texts = entered.texts()
     for rule, text in texts.items():
         if text:
@@ -100,6 +100,13 @@ def _to_prepare(request, form, period, unit) -> tuple[Month, Report]:
     if at.unit.is_root:
         raise PermissionDenied  # the region reports to nobody here
     return at, report_at(at, lock=request.method == "POST")
+
+
+def _as_of_now(entered: ExplanationsForm) -> ExplanationsForm:
+    """The form with its faults, about the sides as the page now shows them."""
+    sides = {sides_of(rule): as_sides(finding) for rule, finding in entered.findings.items()}
+    entered.data = entered.data | sides
+    return entered
 
 
 def _closed(request, at: Month, report: Report):

@@ -1,11 +1,13 @@
 """What the page of a month shows. It is drawn again, with what was typed, when an entry or a
 decision is refused."""
 
+from dataclasses import replace
+
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone
 
-from jianxi.history import timeline
+from jianxi.history import Entry, timeline
 from jianxi.jobs import KINDS, Progress
 from jianxi.models import Job
 from jianxi.workflow import Transition
@@ -40,9 +42,11 @@ USUAL_REASONS = ["数字与上月衔接不上，请核对记录", "说明不够�
 def show(request, month: Month, *, status: int = 200, **typed):
     """The page; `typed` takes the place of what would be shown: a form with faults, a refusal."""
     sheet = sheet_of(month.form, month.period, month.unit)
-    return render(
-        request, "reporting/month.html", context(request, month, sheet) | typed, status=status
-    )
+    shown = context(request, month, sheet) | typed
+    if form := shown.get("explanations_form"):
+        for finding in shown["findings"]:
+            finding["field"] = form[finding["code"]] if finding["code"] in form.fields else None
+    return render(request, "reporting/month.html", shown, status=status)
 
 
 def context(request, month: Month, sheet: Sheet) -> dict:
@@ -53,6 +57,9 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     names = holders(steps.values())
     below = [_below(month, line, steps, names, calendar) for line in sheet.below]
     may_prepare = request.access.may("prepare_reports", month.unit)
+    to_review = sum(row["is_submitted"] for row in below)
+    if to_review and not request.access.may("review_reports", month.unit):
+        to_review = 0
     found = {
         "month": month,
         "sheet": sheet,
@@ -74,8 +81,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         ),
         "waiting": [row for row in below if not row["is_settled"]],
         "may_compile": may_prepare,
-        "may_review": any(row["to_review"] for row in below)
-        and request.access.may("review_reports", month.unit),
+        "to_review": to_review,
         "may_see_records": request.access.may("view_records", month.unit),
         "actions_url": month_url("month_course", month.form, month.period, month.unit),
     }
@@ -95,11 +101,20 @@ def _course(request, month: Month, sheet: Sheet) -> dict:
     leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
     return {
         "versions": report.versions.select_related("submitted_by", "scan"),
-        "entries": timeline(report),
+        "entries": [_told(entry) for entry in timeline(report)],
         "actions": actions,
         "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
     }
+
+
+def _told(entry: Entry) -> Entry:
+    """A decision is told by its name and comment."""
+    label, _, comment = entry.note.partition("：")
+    if label not in {transition.label for transition in WORKFLOW.transitions.values()}:
+        return entry
+    state = [change for change in entry.changes if change.label == "状态"]
+    return replace(entry, what=label, note=comment, changes=state)
 
 
 def _entering(sheet: Sheet) -> dict:
@@ -110,7 +125,7 @@ def _entering(sheet: Sheet) -> dict:
     return {
         "plan_form": plan and PlanForm(indicator=plan, initial={"plan": report.plan}),
         "explanations_form": to_explain
-        and ExplanationsForm(form=form, findings=to_explain, rows=report.explanations.all()),
+        and ExplanationsForm(findings=to_explain, rows=report.explanations.all()),
         "scan_form": ScanForm(),
     }
 
@@ -141,7 +156,9 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
         "clock": clock_of(report, calendar),
         "is_late": report is not None and was_late(report),
         "next": _words(steps[line.unit.pk], names),
-        "to_review": report is not None and report.state == Report.State.SUBMITTED,
+        "is_missing": report is None or report.first_submitted_at is None,
+        "is_returned": report is not None and report.state == Report.State.RETURNED,
+        "is_submitted": report is not None and report.state == Report.State.SUBMITTED,
         "is_settled": report is not None and report.state in SETTLED,
     }
 
@@ -149,9 +166,10 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
 def standing(below: list[dict]) -> list[dict]:
     """How many units below are how far, the worst first; what there is none of is not told."""
     counted = [
-        ("超期未报", "late", lambda row: not row["line"].stands and row["is_late"]),
-        ("未报", "neutral", lambda row: not row["line"].stands and not row["is_late"]),
-        ("待审定", "brand", lambda row: row["to_review"]),
+        ("超期未报", "late", lambda row: row["is_missing"] and row["is_late"]),
+        ("未报", "neutral", lambda row: row["is_missing"] and not row["is_late"]),
+        ("退回未重报", "due", lambda row: row["is_returned"]),
+        ("待审定", "brand", lambda row: row["is_submitted"]),
         ("已审定", "good", lambda row: row["is_settled"]),
         ("迟报", "due", lambda row: row["line"].stands and row["is_late"]),
     ]
@@ -172,6 +190,7 @@ def findings_shown(month: Month, findings: list[Finding], explanations: dict) ->
             outcome = Outcome(finding.outcome, finding.left, finding.right)
             shown.append(
                 {
+                    "code": rule.code,
                     "rule": rule,
                     "state": state,
                     "label": label,

@@ -1,0 +1,94 @@
+"""Months that wait for a user: to be submitted, confirmed, or decided on from above.
+
+Only for the units of one's own offices: whoever may act in a unit from above is not asked to.
+"""
+
+from django.db.models import Count
+from django.utils import timezone
+
+from jianxi.worklist import Item, source
+from reporting.drawing import month_url
+from reporting.models import Form, Report
+from reporting.periods import Period
+from reporting.workflow import TO_BE_SUBMITTED
+
+State = Report.State
+SHOWN = 100  # of each kind; more are on the board
+
+
+@source
+def to_submit(request):
+    """Months that are over and not submitted yet."""
+    over = _own(request, "prepare_reports").filter(ends_on__lt=timezone.localdate())
+    yield from _items(request, over.filter(state__in=TO_BE_SUBMITTED), "去报送")
+
+
+@source
+def to_confirm(request):
+    """Months a colleague has handed up."""
+    handed_up = _own(request, "confirm_reports").filter(state=State.CONFIRMING)
+    yield from _items(request, handed_up, "去复核")
+
+
+@source
+def to_review(request):
+    """Months submitted by the units below: one item for each month."""
+    paths = request.access.grants.get("review_reports", [])
+    submitted = Report.objects.filter(state=State.SUBMITTED, district__parent__path__in=paths)
+    months = (
+        submitted.order_by("period")
+        .values("form_key", "period", "ends_on", "district__parent")
+        .annotate(units=Count("pk"))
+    )
+    rows = list(months[:SHOWN])
+    if not rows:
+        return
+    forms = _forms(request)
+    above = request.access.districts("review_reports").in_bulk(
+        {row["district__parent"] for row in rows}
+    )
+    for row in rows:
+        form, unit = forms[row["form_key"]], above[row["district__parent"]]
+        period = Period(row["period"], row["ends_on"])
+        yield Item(
+            kind="月报",
+            title=_title(form, period),
+            subtitle=f"{unit.name} · {row['units']} 个单位待审定",
+            url=month_url("month", form, period, unit),
+            action="去审定",
+        )
+
+
+def _own(request, permission: str):
+    """Reports of the very units the permission was granted on; the region's own goes to nobody."""
+    paths = request.access.grants.get(permission, [])
+    rows = Report.objects.filter(district__path__in=paths).exclude(district__parent=None)
+    return rows.select_related("district").order_by("due_on", "period")
+
+
+def _items(request, reports, action: str):
+    rows = list(reports[:SHOWN])
+    forms = _forms(request) if rows else {}
+    for report in rows:
+        form, period = forms[report.form_key], Period(report.period, report.ends_on)
+        yield Item(
+            kind="月报",
+            title=_title(form, period),
+            subtitle=f"{report.district.name} · {report.get_state_display()}",
+            url=month_url("month", form, period, report.district),
+            action=action,
+            due_on=report.due_on,
+            provisional=report.due_is_provisional,
+        )
+
+
+def _forms(request) -> dict[str, Form]:
+    """The newest version of each form, by key."""
+    forms = {form.key: form for form in Form.objects.order_by("effective_from")}
+    for form in forms.values():
+        form.region = request.region
+    return forms
+
+
+def _title(form: Form, period: Period) -> str:
+    return f"{period.start.year}年{period.start.month}月 {form.title}"
