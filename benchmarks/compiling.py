@@ -28,8 +28,12 @@ class Disagreement(AssertionError):
     """The compilation and the handwritten statements do not give the same figures."""
 
 
-def measure(region: Region, period: Period) -> list[Measure]:
-    """Seconds are medians of rounds, the two taken in turn; what is written is taken back."""
+def measure(region: Region, period: Period, *, promised: bool) -> list[Measure]:
+    """Seconds are medians of rounds, the two taken in turn; what is written is taken back.
+
+    `promised`: the ratio is held to its limit. In a small region it tells little: reading the
+    forms and writing the reports takes longer than the figures.
+    """
     with scope(region=region), transaction.atomic(), acting("benchmark"):
         forms = list(Form.objects.in_force(period.end))
         opening, compiled, by_hand = [], [], []
@@ -53,9 +57,9 @@ def measure(region: Region, period: Period) -> list[Measure]:
             f"compiling {period}, {len(forms)} forms, {units}",
             f"{median(compiled):.2f} s",
             f"by hand {median(by_hand):.2f} s, same figures",
-            ratio,
-            f"≤ {LIMIT}",
-            ratio <= LIMIT,
+            f"{ratio:.2f}",
+            f"≤ {LIMIT}" if promised else "",
+            ratio <= LIMIT if promised else None,
         ),
         Measure(f"compiling it first, every report made, {units}", f"{opening[0]:.2f} s"),
         Measure(f"statements to compile {units}", f"{len(statements)}"),

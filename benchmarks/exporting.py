@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.models import User
 from benchmarks.table import Measure
+from jianxi import embedded
 from jianxi.celery import app
 from jianxi.jobs import enqueue
 from jianxi.models import Job
@@ -30,11 +31,14 @@ class NotDone(AssertionError):
 
 def measure(region: Region, clerk: User) -> list[Measure]:
     """Agreements signed since a day that leaves some 100,000, or all there are."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "--app=jianxi", *WORKER, "--loglevel=WARNING"],
-        cwd=settings.BASE_DIR,
-        start_new_session=True,
-    )
+    with (embedded.home() / "worker.log").open("a") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "--app=jianxi", *WORKER],
+            cwd=settings.BASE_DIR,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         _await(lambda: app.control.ping(timeout=0.5), READY_SECONDS)
         before = _peak(process.pid)
@@ -60,7 +64,7 @@ def measure(region: Region, clerk: User) -> list[Measure]:
             f"exporting {rows:,} agreements, {job.output.size / 2**20:.0f} MB of xlsx",
             f"peak {peak:.0f} MB",
             f"idle {before:.0f} MB",
-            peak / before,
+            f"{peak / before:.2f}",
             f"< {LIMIT} MB",
             peak < LIMIT,
         ),

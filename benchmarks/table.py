@@ -13,14 +13,13 @@ class Measure:
     what: str
     measured: str
     against: str = ""
-    ratio: float | None = None
+    ratio: str = ""
     goal: str = ""
     met: bool | None = None
 
     def cells(self) -> tuple[str, ...]:
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         verdict = {True: "met", False: "missed", None: ""}[self.met]
-        return self.what, self.measured, self.against, ratio, self.goal, verdict
+        return self.what, self.measured, self.against, self.ratio, self.goal, verdict
 
 
 def as_text(measures: list[Measure]) -> str:
