@@ -95,7 +95,7 @@ def portal(tmp_path, settings, transactional_db):
         make_base("渝中区")
     running = Portal(tmp_path / "home", settings)
     yield running
-    running.process.kill()
+    running.process.terminate()
     running.process.communicate()
 
 
@@ -114,7 +114,7 @@ def test_run_serves_until_told_to_stop_and_leaves_nothing(portal):
     portal.until(lambda: len(portal.children()) == 3 and worker not in portal.children())
     children |= portal.children()
 
-    portal.process.send_signal(signal.SIGTERM)
+    portal.process.terminate()
     assert portal.process.wait(60) == 0
     assert portal.said[-1] == "Stopping…\n"
     assert [pid for pid in children if _lives(pid)] == []

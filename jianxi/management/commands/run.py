@@ -1,6 +1,8 @@
 """The whole portal on this machine: web server, worker and beat under one command."""
 
+import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ from urllib.request import urlopen
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
@@ -23,6 +25,8 @@ DEMONSTRATION = {"region": "chongqing", "scale": "small"}
 WATCH_SECONDS = 1
 LIVES_AT_LEAST = 5  # seconds; what ends sooner is broken, and not started again
 STOP_SECONDS = 15
+# Where the system knows how: should the supervisor be killed, its children end too.
+_TIED = ["setpriv", "--pdeathsig=TERM"] if shutil.which("setpriv") else []
 
 
 @dataclass
@@ -44,7 +48,7 @@ class Part:
         with self.log.open("a") as log:
             # a session of its own: Ctrl-C reaches the supervisor alone, which stops in order
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.arguments],
+                [*_TIED, sys.executable, "-m", *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -90,14 +94,11 @@ class Command(BaseCommand):
             launch.build()
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
-        if "load_demo" in get_commands() and self._is_empty():
+        if not apps.get_model("bases", "Base")._base_manager.exists():
             self.stdout.write("Loading the demonstration…")
-            call_command("load_demo", stdout=self.stderr, **DEMONSTRATION)
+            call_command("load_demo", stdout=io.StringIO(), **DEMONSTRATION)
         connections.close_all()
         self._serve(port)
-
-    def _is_empty(self) -> bool:
-        return not apps.get_model("bases", "Base")._base_manager.exists()
 
     def _require_free(self, port):
         with socket.socket() as probe:
@@ -109,8 +110,11 @@ class Command(BaseCommand):
 
     def _serve(self, port):
         parts = _parts(port)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # SIGINT too: a shell that starts a command in the background has it ignored
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as under nohup
+            signal.signal(signal.SIGHUP, signal.default_int_handler)
         try:
             for part in parts:
                 part.start()
