@@ -88,7 +88,8 @@ class Table:
 
     def _copy(self, cursor, table, columns, lines):
         statement = sql.SQL("COPY {} ({}) FROM STDIN")
-        with cursor.copy(statement.format(sql.Identifier(table), _listed(columns))) as copy:
+        statement = statement.format(sql.Identifier(table), _listed(columns))
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for line in lines:
                 copy.write_row(line)
 

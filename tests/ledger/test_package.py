@@ -56,7 +56,7 @@ def words_for(file) -> str:
 
 
 def rows_of(file, sheet="活动") -> list:
-    layout, lines = Workbook(file, SHEETS).open(sheet, ["活动编号"])
+    _, lines = Workbook(file, SHEETS).open(sheet, ["活动编号"])
     return list(lines)
 
 
@@ -165,12 +165,13 @@ def test_a_damaged_file_is_read_or_told_and_never_breaks_anything(changes, lengt
     for place, byte in changes:
         raw[place % len(raw)] = byte
     raw = raw if length is None else raw[: length % len(raw)]
+    told = ""
     try:
         workbook = Workbook(BytesIO(bytes(raw)), SHEETS)
-        for name in workbook.sheets:
-            list(workbook.open(name, ["活动编号"])[1])
+        rows = [list(workbook.open(name, ["活动编号"])[1]) for name in workbook.sheets]
     except NotLoaded as fault:
-        assert str(fault)
+        told = str(fault)
+    assert told or rows
 
 
 # ---------------------------------------------------------------- cells without a value
