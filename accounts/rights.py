@@ -8,6 +8,14 @@ from accounts.models import Office, Role
 from regions.models import District
 
 READ = ["view_counts", "view_records"]
+DECIDE = [
+    "review_bases",
+    "review_positions",
+    "review_applications",
+    "file_agreements",
+    "confirm_authority",
+    "manage_wages",
+]
 
 RIGHTS: dict[str, dict[str, list[str]]] = {
     Office.Kind.HUMAN_RESOURCES: {
@@ -19,6 +27,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
             "void_records",
             "reveal_personal_data",
             "prepare_reports",
+            *DECIDE,
         ],
         Role.REVIEWER: [
             *READ,
@@ -28,6 +37,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
             "confirm_reports",
             "review_reports",
             "move_bases",
+            *DECIDE,
         ],
         Role.VIEWER: READ,
         Role.ADMIN: [*READ, "manage_members", "manage_region"],

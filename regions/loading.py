@@ -32,6 +32,7 @@ def load(facts: RegionFacts) -> Region:
                 "level": facts.level,
                 "authority": facts.authority,
                 "base_term": facts.base_term,
+                "documents": list(facts.documents),
             },
         )
     with scope(region=region), acting(ACTOR):

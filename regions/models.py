@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jianxi.history import tracked
-from jianxi.tenancy import TenantModel, region_key, scoped
+from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.queries import DistrictQuerySet, PolicyQuerySet
 
 
@@ -27,6 +27,9 @@ class Region(models.Model):
     )
     two_person_submission = models.BooleanField("报送需要复核", default=False)
     is_demonstration = models.BooleanField("演示数据", default=False)
+    documents = models.JSONField(
+        "政策文件", default=list, blank=True, help_text="[{number, title, issuer, issued}]"
+    )
 
     class Meta:
         ordering = ["id"]
@@ -90,6 +93,12 @@ class District(TenantModel):
             ("prepare_reports", "编制、报送月报"),
             ("confirm_reports", "复核本级月报"),
             ("review_reports", "审定下级月报"),
+            ("review_bases", "审核基地申报"),
+            ("review_positions", "审核、暂停、关闭岗位"),
+            ("review_applications", "审核见习报名、派遣"),
+            ("file_agreements", "备案见习协议"),
+            ("confirm_authority", "确认单位经办人"),
+            ("manage_wages", "维护最低工资标准"),
             ("manage_members", "管理本单位成员"),
             ("manage_region", "设置日历、期初数、单位和令牌"),
         ]
@@ -102,9 +111,7 @@ class District(TenantModel):
             ),
             models.CheckConstraint(
                 name="district_ends_after_start",
-                condition=Q(valid_from=None)
-                | Q(valid_to=None)
-                | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
             ),
         ]
 
@@ -164,6 +171,39 @@ class PolicyParameter(TenantModel):
 
     def __str__(self):
         return self.key
+
+
+@tracked
+class MinimumWage(TenantModel):
+    """最低工资 of a unit and those below it from a day on, yuan a month; the root's is the whole
+    region's. Asked for by `regions.wages.minimum_wage`."""
+
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="+", verbose_name="适用区县"
+    )
+    effective_from = models.DateField("施行日")
+    amount = models.DecimalField("月最低工资（元）", max_digits=8, decimal_places=2)
+    source = models.CharField("文号", max_length=120)
+
+    class Meta:
+        ordering = ["-effective_from", "district__order"]
+        verbose_name = "最低工资标准"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "district", "effective_from"],
+                name="wage_once_a_day",
+                violation_error_message="这个区县从这一天起的标准已经录入。",
+            ),
+            models.CheckConstraint(
+                name="wage_above_zero",
+                condition=Q(amount__gt=0),
+                violation_error_message="金额要大于 0。",
+            ),
+            Matches(field="district", name="wage_district_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.district} {self.amount} 元（{self.effective_from} 起）"
 
 
 @tracked

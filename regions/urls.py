@@ -1,8 +1,9 @@
-"""Addresses of the region's calendar, policy and units."""
+"""Addresses of the region's calendar, policy, minimum wages and units."""
 
 from django.urls import path
 
 from regions.views import office as views
+from regions.views import wages
 
 office = [
     path("calendar/", views.calendar, name="calendar"),
@@ -11,4 +12,8 @@ office = [
     path("calendar/<int:year>/edit/", views.calendar_edit, name="calendar_edit"),
     path("policies/", views.policies, name="policies"),
     path("districts/", views.districts, name="districts"),
+    path("wages/", wages.wages, name="wages"),
+    path("wages/new/", wages.wage_new, name="wage_new"),
+    path("wages/<int:pk>/", wages.wage_edit, name="wage_edit"),
+    path("wages/<int:pk>/delete/", wages.wage_delete, name="wage_delete"),
 ]
