@@ -32,6 +32,7 @@ GROUPS = {
         ("查看记录", "reveals", "manage_region"),
         ("放假安排", "calendar", "view_counts"),
         ("政策", "policies", "view_counts"),
+        ("最低工资", "wages", "view_counts"),
         ("区县", "districts", "view_counts"),
     ],
 }
