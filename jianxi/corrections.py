@@ -1,8 +1,8 @@
 """Correcting a record, and entering one by hand.
 
 A form holds what the database holds: its constraints are judged with the form and told at their
-field, in the words they carry; one that only the database can decide (a race, another region) is
-told in the same words. A correction needs a reason, which stays in the history. Whoever was
+field, in the words they carry; what only the database can decide (a race, another region, an
+exclusion) is told in the same words. A correction needs a reason, which stays in the history. Whoever was
 overtaken by a colleague is shown what changed and keeps what was typed.
 """
 
@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models
+from django.db.models.constraints import BaseConstraint
 from django.forms.models import construct_instance
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -98,12 +99,11 @@ class RecordForm(forms.ModelForm):
             )
         except ValidationError as faults:
             self._update_errors(faults)
-        constraints = self.instance._meta.constraints
-        checks = [one for one in constraints if isinstance(one, models.CheckConstraint)]
+        # Checks first: what is unsound in itself is not compared with other rows.
         for judge in (
-            lambda: self._judge(checks),
+            lambda: self._judge(models.CheckConstraint),
             self.judge,
-            lambda: self._judge(one for one in constraints if one not in checks),
+            lambda: self._judge(models.UniqueConstraint),
         ):
             if not self.errors:
                 judge()
@@ -111,12 +111,13 @@ class RecordForm(forms.ModelForm):
     def judge(self):
         """What a form has to say of a row that is sound in itself."""
 
-    def _judge(self, constraints):
-        for constraint in constraints:
-            try:
-                constraint.validate(type(self.instance), self.instance)
-            except ValidationError as fault:
-                self.add_error(self.at.get(constraint.name), fault.messages)
+    def _judge(self, kind: type[BaseConstraint]):
+        for constraint in self.instance._meta.constraints:
+            if isinstance(constraint, kind):
+                try:
+                    constraint.validate(type(self.instance), self.instance)
+                except ValidationError as fault:
+                    self.add_error(self.at.get(constraint.name), fault.messages)
 
     def save(self, commit=True):
         """Write the columns that changed."""
