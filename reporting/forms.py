@@ -41,13 +41,15 @@ class PlanForm(forms.Form):
 class ScanForm(forms.Form):
     scan = forms.FileField(
         label="盖章扫描件",
+        required=False,
         help_text=f"PDF、JPEG 或 PNG，最大 {SCAN_MEGABYTES} MB。随报送存入版本。",
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        error_messages={"required": "请选择要上传的文件。"},
     )
 
     def clean_scan(self):
         scan = self.cleaned_data["scan"]
+        if scan is None:
+            raise ValidationError("请选择要上传的文件。")
         scan.content_type = check(scan, types=SCAN_TYPES, megabytes=SCAN_MEGABYTES)
         return scan
 
