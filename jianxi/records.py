@@ -11,6 +11,7 @@ from jianxi.tenancy import TenantModel, scoped
 
 class RecordQuerySet(models.QuerySet):
     DISTRICT = "district"  # the way from a record to the district it lies in
+    STATE = "state"  # what `with_state` calls the state it adds
 
     def standing(self):
         """Not voided: what every figure and list counts."""
@@ -39,11 +40,11 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(self.states(day)[state])
 
     def with_state(self, day):
-        """Each row with the state it is in on the day, as `state`."""
+        """Each row with the state it is in on the day, as `STATE` says."""
         whens = [
             When(condition, then=Value(state)) for state, condition in self.states(day).items()
         ]
-        return self.annotate(state=Case(*whens, default=Value("")))
+        return self.annotate(**{self.STATE: Case(*whens, default=Value(""))})
 
     def either(self, *conditions: Q):
         """Rows that meet any of the conditions; none for no condition.

@@ -36,14 +36,26 @@ class Transition:
 
 
 class Workflow:
-    """The transitions of one kind of row, by name."""
+    """The transitions of one kind of row, by name.
 
-    def __init__(self, field: str, transitions: list[Transition]):
+    `over(row)`: what a row is called that has come to its end by a date ("已关闭"), "" before: no
+    transition leads on from there.
+    """
+
+    def __init__(
+        self,
+        field: str,
+        transitions: list[Transition],
+        over: Callable[[models.Model], str] = lambda row: "",
+    ):
         self.field = field
+        self.over = over
         self.transitions = {transition.name: transition for transition in transitions}
 
     def open_to(self, actor, row) -> list[Transition]:
         """What this actor can do with the row now."""
+        if self.over(row):
+            return []
         state = getattr(row, self.field)
         return [t for t in self.transitions.values() if state in t.sources and t.may(actor, row)]
 
@@ -60,8 +72,8 @@ class Workflow:
             if not transition.may(actor, row):
                 raise PermissionDenied
             state = getattr(row, self.field)
-            if state not in transition.sources:
-                shown = dict(model._meta.get_field(self.field).flatchoices)[state]
+            if (over := self.over(row)) or state not in transition.sources:
+                shown = over or dict(model._meta.get_field(self.field).flatchoices)[state]
                 raise TransitionRefused(f"现在是“{shown}”，不能{transition.label}。")
             if transition.comment_required and not comment.strip():
                 raise TransitionRefused(f"{transition.label}需要写明意见。")

@@ -20,7 +20,7 @@ TONES = {
     "second_check employer_signed signed filed compiled running queued asked",
     "good": "recognised active published accepted in_progress completed retained_early retained "
     "resolved reported approved paid locked done pass",
-    "due": "returned paused expired provisional corrected explain unknown",
+    "due": "returned paused expired provisional corrected explain unknown advice",
     "late": "rejected declined removed disqualified terminated voided failed fail block recovered refused",
 }
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
