@@ -13,7 +13,6 @@ from rest_framework.views import exception_handler
 
 from accounts.access import Access
 from accounts.tokens import SCHEME, TokenAuthentication
-from jianxi.web import access
 
 API = "/api/"
 PROBLEM = "application/problem+json"
@@ -40,22 +39,16 @@ class TokenScheme(OpenApiAuthenticationExtension):
 # --- Rights
 
 
-def api(permission: str):
-    """Views (functions and classes) of the API, for tokens whose office holds the permission in
-    the region; the view then finds what it holds as `request.access`."""
-
-    def rule(request, **address):
-        if not request.user.is_authenticated:
-            return problem(401, "请在 Authorization 头里给出有效的令牌：Bearer jx_…")
-        request.access = Access(request.user)
-        if request.region is None or not request.access.memberships:
-            return problem(404, "没有这个统筹区，或令牌不属于它。")
-        if not request.access.holds(permission):
-            return problem(403, "令牌所属单位没有这项权限。")
-        return None
-
-    rule.permission = permission
-    return access(rule)
+def enter_api(request, permission: str):
+    """The rule behind `jianxi.web.api`."""
+    if not request.user.is_authenticated:
+        return problem(401, "请在 Authorization 头里给出有效的令牌：Bearer jx_…")
+    request.access = Access(request.user)
+    if request.region is None or not request.access.memberships:
+        return problem(404, "没有这个统筹区，或令牌不属于它。")
+    if not request.access.holds(permission):
+        return problem(403, "令牌所属单位没有这项权限。")
+    return None
 
 
 # --- Refusals

@@ -255,6 +255,7 @@ MFA_TOTP_ISSUER = "就业见习"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way, for clocks that are off
 STAFF_TOTP_REQUIRED = switch("JIANXI_STAFF_TOTP", PRODUCTION)
 OFFICE_RULE = "accounts.access.enter_office"  # who enters a page of the office
+API_RULE = "accounts.api.enter_api"  # whose token a view of the API lets in
 ANONYMOUS_USER_NAME = None  # guardian: nobody is nobody
 
 SESSION_ENGINE = "accounts.sessions"
@@ -360,6 +361,13 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "accounts.api.problem_details",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "青年就业见习接口",
+    "VERSION": "1",
+    "DESCRIPTION": "各统筹区的见习基地、岗位、人员、协议、补贴、活动和月报。",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1/",
 }
 
 # --- History: one trigger call a statement; no row without a known actor; nothing rewritten

@@ -54,6 +54,18 @@ def office(permission: str):
     return access(rule)
 
 
+def api(permission: str):
+    """Views (functions and classes) of the API, for tokens whose office holds the permission in
+    the region; the view then finds what it holds as `request.access`. `settings.API_RULE` judges.
+    """
+
+    def rule(request, **address):
+        return import_string(settings.API_RULE)(request, permission)
+
+    rule.permission = permission
+    return access(rule)
+
+
 def freezing(view):
     """The view's writes wait until nobody else writes in the region (see history.acting)."""
     view.freezing = True

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from jianxi.api import LISTED, ONE
+from trainees.api import Agreements, Trainees
 from trainees.views import office as views
 
 office = [
@@ -9,4 +11,11 @@ office = [
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/<int:pk>/", views.agreement, name="agreement"),
     path("agreements/<int:pk>/edit/", views.agreement_edit, name="agreement_edit"),
+]
+
+api = [
+    path("<slug:region>/trainees/", Trainees.as_view(LISTED), name="trainees"),
+    path("<slug:region>/trainees/<int:pk>/", Trainees.as_view(ONE), name="trainee"),
+    path("<slug:region>/agreements/", Agreements.as_view(LISTED), name="agreements"),
+    path("<slug:region>/agreements/<int:pk>/", Agreements.as_view(ONE), name="agreement"),
 ]

@@ -6,9 +6,8 @@ from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 
-from accounts.api import api
 from jianxi.urls import urlpatterns as portal
-from jianxi.web import access, everyone, office
+from jianxi.web import access, api, everyone, office
 from regions.models import District, Region
 
 
