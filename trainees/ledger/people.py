@@ -5,7 +5,7 @@ from jianxi.identifiers import MALE, BankCard
 from jianxi.ledger.cells import BANK_CARD, Day, Name, Phone, Text
 from jianxi.ledger.sheets import NOT_YOURS, Column, Known, Sheet, register
 from jianxi.ledger.tables import AnyOf, reseal
-from regions.ledger import DistrictName
+from regions.ledger import DistrictName, Units
 from trainees import persons
 from trainees.ledger.words import DOCUMENT_COLUMNS, GroupName, read_document
 from trainees.models import Agreement, Group, Trainee
@@ -70,7 +70,7 @@ class Trainees(Sheet):
         self.persons: dict[bytes, Known] = {}
         self._persons_by_id: dict[int, Known] = {}
         self._identities: dict[int, bytes] = {}
-        self._own: set[int] = set()  # known in the districts the actor may load into
+        self._own: set[int] = set()  # stored, and known nowhere but where the actor may load
         self._regrouped: list = []
 
     def complete(self, row):
@@ -92,8 +92,10 @@ class Trainees(Sheet):
         found = Trainee.objects.standing().filter(AnyOf("person", self._identities))
         self.learn(found)
         if self.book.districts is not None:
-            own = found.in_districts(self.book.districts)
-            self._own = set(own.values_list("pk", flat=True))
+            units = self.book.once(Units).by_id
+            here = found.in_districts([units[pk] for pk in self.book.districts])
+            nowhere = found.filter(home_district=None, agreements=None)
+            self._own = {*here.values_list("pk", flat=True), *nowhere.values_list("pk", flat=True)}
 
     def key_of(self, was):
         return self._identities[was["person"].id]

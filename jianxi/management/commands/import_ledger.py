@@ -29,6 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, region, dry_run, errors, **options):
+        if not file.is_file():
+            raise CommandError(f"没有这个文件：{file}", returncode=2)
         if errors and not errors.parent.is_dir():
             raise CommandError(f"没有这个文件夹：{errors.parent}", returncode=2)
         try:
