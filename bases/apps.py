@@ -7,6 +7,7 @@ class BasesConfig(AppConfig):
 
     def ready(self):
         from accounts import reveal
+        from bases import exports  # noqa: F401 its list
         from bases.models import Base, EmployerProfile
 
         reveal.register(

@@ -7,6 +7,8 @@ class TraineesConfig(AppConfig):
 
     def ready(self):
         from accounts import reveal
+        from trainees import exports  # noqa: F401 its lists
+        from trainees import places  # noqa: F401 what takes a place of a position
         from trainees.models import Agreement, Trainee
 
         columns = {
