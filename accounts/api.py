@@ -7,12 +7,11 @@ Every view under /api/ says `@api("permission")` (or `@access(everyone)`), sends
 
 from django.http import JsonResponse
 from django.views.defaults import page_not_found, server_error
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
 from accounts.access import Access
-from accounts.tokens import SCHEME, TokenAuthentication
+from accounts.tokens import SCHEME
 
 API = "/api/"
 PROBLEM = "application/problem+json"
@@ -26,14 +25,6 @@ TITLES = {
     415: "不支持这种内容",
     429: "请求太频繁",
 }
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    target_class = TokenAuthentication
-    name = "token"
-
-    def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer", "description": "单位管理员创建的令牌"}
 
 
 # --- Rights

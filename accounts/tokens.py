@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.cache import cache
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.throttling import SimpleRateThrottle
 
@@ -79,6 +80,14 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request):
         return SCHEME
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "http", "scheme": "bearer", "description": "单位管理员创建的令牌"}
 
 
 class ApiThrottle(SimpleRateThrottle):

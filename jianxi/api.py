@@ -6,9 +6,12 @@ A view is marked with `jianxi.web.api("permission")` or `access(everyone)`; an a
 
 import django_filters
 from django.db import models
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from jianxi.web import everyone
 
 LISTED, ONE = {"get": "list"}, {"get": "retrieve"}
 
@@ -24,6 +27,13 @@ class Pages(CursorPagination):
     ordering = "id"
 
 
+class Schema(AutoSchema):
+    """How a view is described: what is open to all asks for no token."""
+
+    def get_auth(self):
+        return [] if type(self.view).access is everyone else super().get_auth()
+
+
 class ReadOnly(ReadOnlyModelViewSet):
     """A list and its rows. Says `model`, `serializer_class`, perhaps `filterset_class`."""
 
@@ -37,6 +47,8 @@ class ReadOnly(ReadOnlyModelViewSet):
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):  # the schema is drawn outside any region
             return self.model.objects.none()
+        if "region" in self.kwargs and self.request.region is None:
+            raise NotFound("没有这个统筹区。")
         return self.rows()
 
 

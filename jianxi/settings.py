@@ -359,7 +359,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"api": "600/min"},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "accounts.api.problem_details",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "jianxi.api.Schema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }
 SPECTACULAR_SETTINGS = {
@@ -368,6 +368,28 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "各统筹区的见习基地、岗位、人员、协议、补贴、活动和月报。",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
+    "TAGS": [
+        {"name": name, "description": words}
+        for name, words in {
+            "reports": "月报",
+            "forms": "报表",
+            "targets": "年度目标",
+            "bases": "见习基地",
+            "positions": "见习岗位",
+            "trainees": "见习人员",
+            "agreements": "见习协议",
+            "payments": "补贴拨付",
+            "activities": "活动",
+            "districts": "区县",
+            "policies": "政策",
+            "regions": "统筹区",
+        }.items()
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "DistrictKind": "regions.models.District.Kind",
+        "PaymentKind": "subsidies.models.Payment.Kind",
+        "ActivityKind": "activities.models.Activity.Kind",
+    },
 }
 
 # --- History: one trigger call a statement; no row without a known actor; nothing rewritten

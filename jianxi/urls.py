@@ -5,8 +5,10 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from jianxi import health
+from jianxi.reference import reference
 
 APPS = [
     "regions",
@@ -31,6 +33,8 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("office/<slug:region>/", include((gathered("office"), "office"))),
     path("api/v1/", include((gathered("api"), "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", reference, name="api_docs"),
     *gathered("public"),
 ]
 handler404 = "accounts.api.not_found"

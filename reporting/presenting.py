@@ -39,10 +39,12 @@ def side_json(value: int | Decimal | None) -> int | str | None:
 
 
 def compiled_json(compiled: Compiled) -> dict:
-    """The whole month as `compile_reports --json` prints it."""
+    """The whole month as `compile_reports --json` prints it; of what was computed for one unit
+    alone, that unit and those below it, and no total."""
     form, units = compiled.form, compiled.units
     due = reporting_due(form, compiled.period, units)
-    below = [unit for unit in units.valid if not unit.is_root]
+    computed = [unit for unit in units.valid if unit.pk in compiled.figures]
+    total = compiled.figures.get(units.root.pk)
     return {
         "region": form.region.slug,
         "period": str(compiled.period),
@@ -50,12 +52,14 @@ def compiled_json(compiled: Compiled) -> dict:
         "deadline": due.date.isoformat() if due else None,
         "provisional": bool(due and due.provisional),
         "districts": {
-            unit.name: figures_json(form.parsed, compiled.figures[unit.pk]) for unit in below
+            unit.name: figures_json(form.parsed, compiled.figures[unit.pk])
+            for unit in computed
+            if not unit.is_root
         },
-        "total": figures_json(form.parsed, compiled.figures[units.root.pk]),
+        "total": figures_json(form.parsed, total) if total is not None else None,
         "rules": [
             finding_json(form, finding, unit.name)
-            for unit in units.valid
+            for unit in computed
             for finding in compiled.findings[unit.pk]
         ],
     }

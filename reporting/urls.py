@@ -1,5 +1,7 @@
 from django.urls import path, register_converter
 
+from jianxi.api import LISTED, ONE
+from reporting import api as api_views
 from reporting.views import board, cell, course, entries, month, opening
 from reporting.views.address import PeriodConverter
 
@@ -25,4 +27,23 @@ office = [
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
     path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),
+]
+
+REPORT = "<slug:region>/reports/<slug:form>/<period:period>/"
+
+api = [
+    path("<slug:region>/forms/", api_views.Forms.as_view(LISTED), name="forms"),
+    path("<slug:region>/forms/<int:pk>/", api_views.Forms.as_view(ONE), name="form"),
+    path("<slug:region>/targets/", api_views.Targets.as_view(LISTED), name="targets"),
+    path("<slug:region>/targets/<int:pk>/", api_views.Targets.as_view(ONE), name="target"),
+    path("<slug:region>/reports/", api_views.Reports.as_view(LISTED), name="reports"),
+    path(REPORT, api_views.WholeMonth.as_view(), name="month"),
+    path(f"{REPORT}<slug:unit>/", api_views.UnitMonth.as_view(), name="unit_month"),
+    path(f"{REPORT}<slug:unit>/versions/", api_views.Versions.as_view(), name="versions"),
+    path(f"{REPORT}<slug:unit>/cells/<slug:code>/", api_views.OneCell.as_view(), name="cell"),
+    path(
+        f"{REPORT}<slug:unit>/cells/<slug:code>/members/",
+        api_views.Members.as_view(),
+        name="members",
+    ),
 ]

@@ -1,0 +1,106 @@
+"""The page that tells how to use the API, drawn from its schema."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from drf_spectacular.generators import SchemaGenerator
+
+from jianxi.web import access, everyone
+
+TYPES = {
+    "string": "文字",
+    "integer": "整数",
+    "number": "数",
+    "boolean": "是否",
+    "object": "对象",
+    "array": "列表",
+    "date": "日期",
+    "date-time": "时间",
+    "decimal": "小数",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter of a request, or a field of an answer; nested ones by their way: rules[].code."""
+
+    name: str
+    type: str
+    words: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    path: str
+    words: str
+    open: bool
+    paged: bool
+    parameters: list[Field]
+    fields: list[Field]
+
+
+@access(everyone)
+@require_GET
+def reference(request):
+    return render(request, "reference.html", {"sections": sections()})
+
+
+@cache
+def sections() -> list[tuple[str, list[Operation]]]:
+    """The operations under the words of their tag, in the order of settings."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    found = {tag["name"]: (tag["description"], []) for tag in schema["tags"]}
+    for path, methods in schema["paths"].items():
+        operation = methods["get"]
+        found[operation["tags"][0]][1].append(_operation(schema, path, operation))
+    return list(found.values())
+
+
+def _operation(schema: dict, path: str, operation: dict) -> Operation:
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    fields = _properties(schema, answer)
+    paged = "results" in fields
+    if paged:
+        fields = _properties(schema, fields["results"])
+    return Operation(
+        path=path,
+        words=operation.get("description", ""),
+        open=not operation.get("security"),
+        paged=paged,
+        parameters=[_parameter(one) for one in operation["parameters"]],
+        fields=list(_fields(schema, fields)),
+    )
+
+
+def _parameter(one: dict) -> Field:
+    words = one.get("description", "") or {"region": "统筹区的 slug"}.get(one["name"], "")
+    return Field(one["name"], _type(one["schema"]), words, one.get("required", False))
+
+
+def _fields(schema: dict, properties: dict, way: str = ""):
+    for name, facts in properties.items():
+        yield Field(way + name, _type(facts), facts.get("description") or facts.get("title", ""))
+        inner = _properties(schema, facts)
+        if inner:
+            is_list = facts.get("type") == "array"
+            yield from _fields(schema, inner, f"{way}{name}{'[]' if is_list else ''}.")
+
+
+def _properties(schema: dict, facts: dict) -> dict:
+    """The fields of an object, or of a list's items; {} for a plain value."""
+    if facts.get("type") == "array":
+        facts = facts["items"]
+    for reference in [facts, *facts.get("allOf", []), *facts.get("oneOf", [])]:
+        if "$ref" in reference:
+            facts = schema["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
+            break
+    return facts.get("properties", {})
+
+
+def _type(facts: dict) -> str:
+    if "$ref" in facts or "allOf" in facts or "oneOf" in facts:
+        return "代码"
+    return TYPES.get(facts.get("format", ""), TYPES.get(facts.get("type", ""), ""))

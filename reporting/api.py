@@ -1,0 +1,382 @@
+"""The months in the API: forms, reports, figures, the records behind them, versions, targets.
+
+Figures are as everywhere: counts as integers, money as a string of 万元 with two decimals.
+"""
+
+from urllib.parse import urlencode
+
+import django_filters
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jianxi.api import Pages, ReadOnly, choices, days, districts_of
+from jianxi.web import api
+from reporting.board import tops
+from reporting.compiling import compute
+from reporting.conditions import words_of
+from reporting.drilldown import Cell, CellThen
+from reporting.figures import to_wan
+from reporting.models import Form, Report, Target, Version
+from reporting.periods import Period
+from reporting.presenting import compiled_json, figures_json, finding_json
+from reporting.sheet import Line, figures_of, findings_of, sheet_of
+from reporting.standing import was_late
+from reporting.views.address import Month, month_at
+from reporting.views.cell import cell_at, version_at
+
+FIGURES = "按指标编号；个数为整数，金额为两位小数的万元（字符串），缺数为 null"
+VERSION = OpenApiParameter("version", OpenApiTypes.INT, description="第几版；不写为现在的记录。")
+PAGING = [
+    OpenApiParameter(Pages.cursor_query_param, OpenApiTypes.STR, description="取自 next。"),
+    OpenApiParameter(Pages.page_size_query_param, OpenApiTypes.INT, description="最多 1000。"),
+]
+
+
+class Figures(serializers.DictField):
+    def __init__(self, **options):
+        super().__init__(**{"help_text": FIGURES} | options)
+
+
+# --- Forms and targets
+
+
+class IndicatorSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    kind = serializers.CharField()
+    definition = serializers.SerializerMethodField(help_text="怎么算")
+
+    def get_definition(self, indicator) -> str:
+        return words_of(indicator)
+
+
+class RuleSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    expression = serializers.CharField(source="__str__")
+    official = serializers.CharField(help_text="表上印的式子")
+    severity = serializers.CharField(help_text="block、explain 或 hint")
+
+
+class FormSerializer(serializers.ModelSerializer):
+    indicators = IndicatorSerializer(many=True, source="parsed.indicators")
+    rules = RuleSerializer(many=True)
+
+    class Meta:
+        model = Form
+        fields = ["key", "title", "effective_from", "reporting_level", "indicators", "rules"]
+
+
+@api("view_counts")
+class Forms(ReadOnly):
+    """报表：指标、定义和逻辑规则。一张表改版后，各版按启用日并存。"""
+
+    model = Form
+    serializer_class = FormSerializer
+
+
+class TargetSerializer(serializers.ModelSerializer):
+    district = serializers.CharField(source="district.key")
+    district_name = serializers.CharField(source="district.name")
+
+    class Meta:
+        model = Target
+        fields = ["id", "year", "district", "district_name", "key", "value"]
+
+
+class UnitFilter(django_filters.FilterSet):
+    """Rows that name their district themselves; `district` takes in the units below."""
+
+    district = django_filters.CharFilter(label="区县的标识；含其下各级。", method="lying_in")
+
+    def lying_in(self, queryset, name, key):
+        seen = districts_of(self.request, self.request.parser_context["view"])
+        unit = seen.filter(key=key).first()
+        if unit is None:
+            raise ValidationError({"district": [f"没有标识为“{key}”的区县，或不在令牌的范围内。"]})
+        return queryset.filter(district__path__startswith=unit.path)
+
+
+class TargetFilter(UnitFilter):
+    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    key = django_filters.CharFilter(label="指标")
+
+
+@api("view_counts")
+class Targets(ReadOnly):
+    """年度目标。"""
+
+    model = Target
+    serializer_class = TargetSerializer
+    filterset_class = TargetFilter
+
+    def rows(self):
+        districts = districts_of(self.request, self)
+        return Target.objects.filter(district__in=districts).select_related("district")
+
+
+# --- Reports
+
+
+class ReportSerializer(serializers.ModelSerializer):
+    form = serializers.CharField(source="form_key")
+    period = serializers.DateField(format="%Y-%m")
+    district = serializers.CharField(source="district.key")
+    district_name = serializers.CharField(source="district.name")
+    is_late = serializers.SerializerMethodField(help_text="首次报送迟于时限，或已超期未报")
+
+    class Meta:
+        model = Report
+        fields = [
+            "id",
+            "form",
+            "period",
+            "district",
+            "district_name",
+            "state",
+            "due_on",
+            "due_is_provisional",
+            "first_submitted_at",
+            "is_late",
+        ]
+
+    def get_is_late(self, report) -> bool:
+        return was_late(report)
+
+
+class ReportFilter(UnitFilter):
+    form = django_filters.CharFilter(field_name="form_key", label="报表的标识")
+    state = choices("state", Report.State, "状态")
+    locals().update(days("period", "period", "月份的第一天"))
+
+
+@api("view_counts")
+class Reports(ReadOnly):
+    """各单位各月的报送情况；数字在下面几个地址。"""
+
+    model = Report
+    serializer_class = ReportSerializer
+    filterset_class = ReportFilter
+
+    def rows(self):
+        districts = districts_of(self.request, self)
+        return Report.objects.filter(district__in=districts).select_related("district")
+
+
+class FindingSerializer(serializers.Serializer):
+    district = serializers.CharField()
+    rule = serializers.CharField()
+    outcome = serializers.CharField(help_text="fail 或 unknown")
+    severity = serializers.CharField()
+    left = serializers.CharField(allow_null=True, help_text="左边；个数为整数，金额为万元字符串")
+    right = serializers.CharField(allow_null=True)
+
+
+class MonthSerializer(serializers.Serializer):
+    region = serializers.CharField()
+    period = serializers.CharField()
+    form = serializers.CharField()
+    deadline = serializers.DateField(allow_null=True)
+    provisional = serializers.BooleanField()
+    districts = serializers.DictField(child=Figures(), help_text="按单位简称")
+    total = Figures(allow_null=True, help_text="整个统筹区；令牌看不到全区时为 null")
+    rules = FindingSerializer(many=True, help_text="没有通过的规则")
+
+
+@api("view_counts")
+class WholeMonth(APIView):
+    """一个月各单位的数字，按现在的记录计算。"""
+
+    @extend_schema(operation_id="reports_month", responses=MonthSerializer)
+    def get(self, request, region, form, period: Period):
+        documents = [
+            compiled_json(compute(at.form, period, at.unit))
+            for at in (month_at(request, form, period, unit.key) for unit in tops(request.access))
+        ]
+        if not documents:
+            raise Http404
+        whole = documents[0]
+        for other in documents[1:]:  # an office in each of several units
+            whole["districts"] |= other["districts"]
+            whole["rules"] += other["rules"]
+        return Response(whole)
+
+
+class VersionSerializer(serializers.Serializer):
+    number = serializers.IntegerField()
+    submitted_at = serializers.DateTimeField()
+    submitted_by = serializers.CharField()
+    is_late = serializers.BooleanField()
+    figures = Figures()
+    rules = FindingSerializer(many=True)
+    explanations = serializers.DictField(child=serializers.CharField(), help_text="按规则编号")
+
+
+class UnitMonthSerializer(serializers.Serializer):
+    region = serializers.CharField()
+    period = serializers.CharField()
+    form = serializers.CharField()
+    district = serializers.CharField()
+    district_name = serializers.CharField()
+    state = serializers.CharField(help_text="还没有编制过的为 open")
+    due_on = serializers.DateField(allow_null=True)
+    due_is_provisional = serializers.BooleanField()
+    version = serializers.IntegerField(allow_null=True, help_text="figures 取自第几版")
+    figures = Figures(help_text=f"已报送的为报送的数，否则为现在的数。{FIGURES}")
+    figures_now = Figures(help_text="按现在的记录")
+    rules = FindingSerializer(many=True)
+    below = serializers.DictField(child=Figures(), help_text="直接下级的 figures，按简称")
+
+
+@api("view_counts")
+class UnitMonth(APIView):
+    """一个单位一个月的数字，与页面和官方表格一致。"""
+
+    @extend_schema(operation_id="reports_unit_month", responses=UnitMonthSerializer)
+    def get(self, request, region, form, period: Period, unit):
+        at = month_at(request, form, period, unit)
+        sheet = sheet_of(at.form, period, at.unit)
+        return Response(_unit_month(at, sheet.own, sheet.below))
+
+
+def _unit_month(at: Month, own: Line, below: list[Line]) -> dict:
+    parsed, report = at.form.parsed, own.report
+    return {
+        "region": at.form.region.slug,
+        "period": str(at.period),
+        "form": at.form.key,
+        "district": at.unit.key,
+        "district_name": at.unit.name,
+        "state": report.state if report else Report.State.OPEN,
+        "due_on": report and report.due_on,
+        "due_is_provisional": bool(report and report.due_is_provisional),
+        "version": own.version.number if own.stands else None,
+        "figures": figures_json(parsed, own.figures),
+        "figures_now": figures_json(parsed, own.now),
+        "rules": [finding_json(at.form, finding, at.unit.name) for finding in own.findings],
+        "below": {line.unit.name: figures_json(parsed, line.figures) for line in below},
+    }
+
+
+@api("view_counts")
+class Versions(APIView):
+    """一个单位一个月报送过的各版，最新的在前。"""
+
+    @extend_schema(operation_id="reports_versions", responses=VersionSerializer(many=True))
+    def get(self, request, region, form, period: Period, unit):
+        at = month_at(request, form, period, unit)
+        rows = Version.objects.filter(
+            report__form_key=form, report__period=period.start, report__district=at.unit
+        )
+        return Response([_version(at, row) for row in rows.select_related("form", "submitted_by")])
+
+
+def _version(at: Month, row: Version) -> dict:
+    return {
+        "number": row.number,
+        "submitted_at": row.submitted_at,
+        "submitted_by": str(row.submitted_by),
+        "is_late": row.is_late,
+        "figures": figures_json(row.form.parsed, figures_of(row)),
+        "rules": [finding_json(row.form, one, at.unit.name) for one in findings_of(row)],
+        "explanations": row.explanations,
+    }
+
+
+# --- Cells
+
+
+class CellSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    definition = serializers.CharField()
+    table = serializers.CharField(
+        help_text="记录所在：bases、positions、agreements、payments、activities"
+    )
+    figure = serializers.CharField(help_text="表上的数；个数为整数，金额为万元字符串")
+    records = serializers.IntegerField(help_text="背后有几条记录")
+    added = serializers.CharField(help_text="各条记录相加；金额为元。填报的计划数不由记录得出")
+
+
+class MemberSerializer(serializers.Serializer):
+    record = serializers.IntegerField(help_text="记录的 id")
+    contribution = serializers.CharField(help_text="这条记录计入多少；金额为元")
+
+
+class MembersSerializer(serializers.Serializer):
+    next = serializers.URLField(allow_null=True)
+    results = MemberSerializer(many=True)
+
+
+@api("view_counts")
+class OneCell(APIView):
+    """一个数：是什么、怎么算、背后有几条记录。"""
+
+    @extend_schema(operation_id="reports_cell", responses=CellSerializer, parameters=[VERSION])
+    def get(self, request, region, form, period: Period, unit, code):
+        opened = _cell(request, month_at(request, form, period, unit), code)
+        indicator, money = opened.indicator, opened.indicator.is_money
+        return Response(
+            {
+                "code": code,
+                "label": indicator.label,
+                "unit": indicator.unit,
+                "definition": words_of(indicator),
+                "table": indicator.of,
+                "figure": str(to_wan(opened.figure)) if money else opened.figure,
+                "records": opened.totals.records,
+                "added": str(opened.totals.figure) if money else opened.totals.figure,
+            }
+        )
+
+
+@api("view_records")
+class Members(APIView):
+    """一个数背后的记录，从先登记的起。"""
+
+    @extend_schema(
+        operation_id="reports_cell_members",
+        responses=MembersSerializer,
+        parameters=[VERSION, *PAGING],
+    )
+    def get(self, request, region, form, period: Period, unit, code):
+        opened = _cell(request, month_at(request, form, period, unit, "view_records"), code)
+        size = _number(request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size)
+        after = _number(request, Pages.cursor_query_param, 2**63 - 1, 0)
+        members = opened.members(limit=size + 1, after=after)
+        following = None
+        if len(members) > size:
+            asked = request.query_params.dict() | {"cursor": members[size - 1].record}
+            following = f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
+        money = opened.indicator.is_money
+        return Response(
+            {
+                "next": following,
+                "results": [
+                    {
+                        "record": member.record,
+                        "contribution": str(member.contribution)
+                        if money
+                        else int(member.contribution),
+                    }
+                    for member in members[:size]
+                ],
+            }
+        )
+
+
+def _cell(request, at: Month, code: str) -> Cell | CellThen:
+    return cell_at(at, code, version_at(at, request.query_params.get("version")))
+
+
+def _number(request, name: str, largest: int, unless: int) -> int:
+    text = request.query_params.get(name, str(unless))
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 <= int(text) <= largest):
+        raise ValidationError({name: [f"应是不大于 {largest} 的整数。"]})
+    return int(text) or unless
