@@ -93,7 +93,7 @@ def enter_office(request, permission: str):
         raise Http404
     user = request.user
     if not user.is_authenticated:
-        return redirect_to_login(_page_of(request))
+        return redirect_to_login(page_of(request))
     if user.must_change_password:
         return redirect("account_change_password")
     if settings.STAFF_TOTP_REQUIRED and not has_second_factor(user):
@@ -110,7 +110,7 @@ def has_second_factor(user) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
-def _page_of(request) -> str:
+def page_of(request) -> str:
     """Where to come back to after signing in: the page the user was on, and not what it posted."""
     if request.method == "GET" and not request.htmx:
         return request.get_full_path()

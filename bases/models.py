@@ -1,14 +1,16 @@
-"""Employers, and the bases they are recognised as."""
+"""Employers, who may act for them, and the bases they are recognised as."""
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from bases.queries import BaseQuerySet
+from bases.queries import AuthorityQuerySet, BaseQuerySet
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
 from jianxi.masking import mask_name, mask_phone
+from jianxi.models import StoredFile
 from jianxi.records import Masking, Record
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
@@ -77,6 +79,135 @@ class InsuredHeadcount(TenantModel):
 
 
 @tracked
+class Authority(Masking, TenantModel):
+    """That a person may act for an employer in the region: proved by licence and letter and
+    confirmed by the district, by a code of the district's, or by an owner's invitation.
+
+    What is claimed stands in `uscc` and `name` until it is confirmed; from then on `profile` is
+    the employer the person acts for.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "填写中"
+        SUBMITTED = "submitted", "待确认"
+        RETURNED = "returned", "已退回"
+        REJECTED = "rejected", "未通过"
+        INVITED = "invited", "已邀请"
+        CONFIRMED = "confirmed", "已确认"
+        ENDED = "ended", "已结束"
+
+    PERSONAL = {"person": mask_name, "phone": mask_phone}
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="authorities", verbose_name="经办人"
+    )
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="+", verbose_name="所属区县"
+    )
+    uscc = models.CharField("统一社会信用代码", max_length=18)
+    name = models.CharField("单位名称", max_length=120)
+    profile = models.ForeignKey(
+        EmployerProfile,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="authorities",
+        verbose_name="用人单位",
+    )
+    state = models.CharField("状态", max_length=20, choices=State, default=State.DRAFT)
+    is_owner = models.BooleanField("负责人", default=False)
+    licence = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="营业执照"
+    )
+    letter = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="授权书"
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True)
+    due_on = models.DateField("办理期限", null=True)
+    due_is_provisional = models.BooleanField("期限暂定", default=False)
+    ended_on = models.DateField("结束日期", null=True)
+
+    objects = scoped(AuthorityQuerySet)
+
+    class Meta:
+        verbose_name = "单位经办人"
+        constraints = [
+            region_key("authority_region_key"),
+            models.UniqueConstraint(
+                fields=["region", "user", "uscc"],
+                condition=~Q(state__in=["rejected", "ended"]),
+                name="authority_once",
+                violation_error_message="您已经申请过这家单位。",
+            ),
+            models.CheckConstraint(
+                name="authority_confirmed_for_an_employer",
+                condition=~Q(state__in=["confirmed", "invited"]) | Q(profile__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="authority_ended_has_a_day",
+                condition=Q(state="ended", ended_on__isnull=False)
+                | (~Q(state="ended") & Q(ended_on=None)),
+            ),
+            Matches(field="profile", name="authority_profile_same_region"),
+            Matches(field="district", name="authority_district_same_region"),
+        ]
+        indexes = [
+            models.Index(fields=["region", "district", "id"], name="authority_by_district"),
+        ]
+
+    def __str__(self):
+        return self.profile.name if self.profile else self.name
+
+    @property
+    def person(self) -> str:
+        return self.user.name
+
+    @property
+    def phone(self) -> str:
+        return self.user.phone or ""
+
+
+@tracked
+class ClaimCode(TenantModel):
+    """A code by which a person takes up the account of an employer known by ledger: handed out by
+    the district, good once. Only its keyed hash is kept."""
+
+    profile = models.ForeignKey(
+        EmployerProfile, on_delete=models.CASCADE, related_name="claim_codes"
+    )
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="发放人"
+    )
+    created_at = models.DateTimeField("发放时间", auto_now_add=True)
+    expires_on = models.DateField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True)
+    used_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="使用人"
+    )
+    revoked_at = models.DateTimeField("收回时间", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "认领码"
+        constraints = [
+            Matches(field="profile", name="claimcode_profile_same_region"),
+            models.CheckConstraint(
+                name="claimcode_used_by_someone",
+                condition=Q(used_at=None, used_by=None)
+                | Q(used_at__isnull=False, used_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.profile} 认领码"
+
+    @staticmethod
+    def digest_of(code: str) -> bytes:
+        """Hyphens and blanks do not count."""
+        return keyed_hash("claim", "".join(filter(str.isalnum, code)))
+
+
+@tracked
 class Base(Record):
     """见习基地: an employer recognised in a district of the region.
 
@@ -122,6 +253,64 @@ class Base(Record):
 
     def standing_on_it(self):
         return [("见习岗位", self.positions.standing()), ("补贴拨付", self.payments.standing())]
+
+
+@tracked
+class Authority(TenantModel):
+    """A person who acts for an employer in a region, once the district has confirmed the licence
+    and the letter; until it ends. An owner answers for who else does."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", "待确认"
+        RETURNED = "returned", "退回补正"
+        CONFIRMED = "confirmed", "已确认"
+        REJECTED = "rejected", "不予确认"
+
+    profile = models.ForeignKey(
+        EmployerProfile,
+        on_delete=models.PROTECT,
+        related_name="authorities",
+        verbose_name="用人单位",
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="authorities",
+        verbose_name="经办人",
+    )
+    state = models.CharField("状态", max_length=10, choices=State, default=State.SUBMITTED)
+    is_owner = models.BooleanField("负责人", default=False)
+    licence = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="营业执照"
+    )
+    letter = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="授权书"
+    )
+    due_on = models.DateField("确认期限", null=True)
+    due_is_provisional = models.BooleanField(default=False)
+    ended_on = models.DateField("解除日期", null=True, blank=True)
+
+    objects = scoped(AuthorityQuerySet)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "单位经办人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "user"],
+                condition=Q(ended_on=None),
+                name="authority_once",
+                violation_error_message="这位同事已是这家单位的经办人。",
+            ),
+            models.CheckConstraint(
+                name="authority_clock_runs_until_decided",
+                condition=Q(state="submitted") | Q(due_on=None),
+            ),
+            Matches(field="profile", name="authority_profile_same_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.profile}"
 
 
 class DateRange(Func):

@@ -53,3 +53,38 @@ class BaseQuerySet(RecordQuerySet):
     def search(self, text: str):
         """By the unit's name or code."""
         return self.either(*unit_named(text, "profile__"))
+
+
+class AuthorityQuerySet(models.QuerySet):
+    def current(self, day):
+        """Not ended, whatever the state."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+    def acting(self, day):
+        """Confirmed and not ended: who may act for the employer."""
+        return self.current(day).filter(state="confirmed")
+
+
+class AuthorityQuerySet(RecordQuerySet):
+    def held_by(self, user):
+        """With which the user may act now, first come first."""
+        return self.filter(user=user, state="confirmed").order_by("pk")
+
+    def under_way(self):
+        """Asked for, and neither confirmed nor over."""
+        return self.filter(state__in=["draft", "submitted", "returned"])
+
+    def acting_for(self, profile):
+        """Who acts for the employer, or is invited to: owners first."""
+        standing = self.filter(profile=profile, state__in=["confirmed", "invited"])
+        return standing.select_related("user").order_by("-is_owner", "pk")
+
+    def in_state(self, state: str, day):
+        return self.filter(state=state)
+
+    def search(self, text: str):
+        """By the unit's name or code."""
+        try:
+            return self.filter(uscc=parse_uscc(text))
+        except InvalidIdentifier:
+            return self.filter(name__icontains=text)

@@ -17,7 +17,7 @@ class PositionList(RecordList):
 
     def rows(self):
         return (
-            Position.objects.standing()
+            Position.objects.published()
             .with_state(self.today)
             .select_related("base__profile__employer", "base__district")
         )
@@ -29,7 +29,7 @@ class PositionList(RecordList):
             Column("单位名称", "base.profile.name"),
             Column("统一社会信用代码", "base.profile.employer.uscc", on_page=False),
             Column(WHERE, "base.district.name"),
-            Column("状态", lambda position: PositionState(position.state), badge=True),
+            Column("状态", lambda position: PositionState(position.state_now), badge=True),
             Column("岗位类别", "get_category_display"),
             Column("招募人数", "headcount", numeric=True),
             Column("发布日期", "published_on"),

@@ -7,8 +7,7 @@ class TraineesConfig(AppConfig):
 
     def ready(self):
         from accounts import reveal
-        from trainees import exports  # noqa: F401 its lists
-        from trainees import places  # noqa: F401 what takes a place of a position
+        from trainees import exports, places  # noqa: F401 its lists; what takes a place
         from trainees.models import Agreement, Trainee
 
         columns = {

@@ -36,7 +36,7 @@ def position(request, region, pk):
         crumb="office:positions",
         edit="office:position_edit",
         number=row.number,
-        state=PositionState(row.state),
+        state=PositionState(row.state_now),
         sections=[Section("岗位", post + term), Section("要求", wanted), Section("基地", at)],
     )
 
