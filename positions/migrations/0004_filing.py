@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bases', '0004_authority'),
+        ('bases', '0003_lists'),
         ('positions', '0003_lists'),
         ('regions', '0002_wages'),
     ]
