@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from accounts.views import office as views
 
-public = [
+root = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

@@ -1,5 +1,12 @@
 """The address table. Each app's `urls.py` adds lists of its own, a list for each side:
-`public`, `office` (named office:…, below /office/<region>/) and `api` (below /api/v1/)."""
+
+office    staff, below /office/<region>/, named office:…
+employer  employers, below /employer/<region>/, named employer:…
+me        youths, below /me/, named me:…
+public    everybody, below /<region>/, named public:…
+api       below /api/v1/, named api:…
+root      what belongs to no side and has no prefix
+"""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -32,10 +39,13 @@ urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("office/<slug:region>/", include((gathered("office"), "office"))),
+    path("employer/<slug:region>/", include((gathered("employer"), "employer"))),
+    path("me/", include((gathered("me"), "me"))),
     path("api/v1/", include((gathered("api"), "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", reference, name="api_docs"),
-    *gathered("public"),
+    *gathered("root"),
+    path("<slug:region>/", include((gathered("public"), "public"))),
 ]
 handler404 = "accounts.api.not_found"
 handler500 = "accounts.api.server_failed"

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.http import Http404
 from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 
@@ -37,7 +38,9 @@ def access(rule):
 
 
 def everyone(request, **address):
-    """Open to all, signed in or not."""
+    """Open to all, signed in or not; a region that is none has no pages."""
+    if "region" in address and request.region is None:
+        raise Http404
 
 
 def office(permission: str):

@@ -6,7 +6,7 @@ from portal.views import jobs, ledger, voiding
 from portal.views import office as views
 from portal.views import public as public_views
 
-public = [path("", public_views.choose_region, name="choose_region")]
+root = [path("", public_views.choose_region, name="choose_region")]
 
 office = [
     path("", views.home, name="home"),

@@ -53,4 +53,4 @@ class Positions(Records):
     )
 
     def rows(self):
-        return Position.objects.select_related("base__profile", "base__district")
+        return Position.objects.published().select_related("base__profile", "base__district")

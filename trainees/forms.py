@@ -212,7 +212,7 @@ class AgreementForm(RecordForm):
         ):
             cleaned["outcome"] = Agreement.Outcome.RETAINED
         if (number := cleaned.get("position_number")) and "position_number" in self.changed_data:
-            within = Position.objects.standing().in_districts(self.districts)
+            within = Position.objects.published().in_districts(self.districts)
             if position := within.filter(number=number).first():
                 self.instance.position = position
             else:
