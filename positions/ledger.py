@@ -64,6 +64,8 @@ class Positions(Sheet):
             now["base"] = self.book[Bases.name].find(
                 row, "统一社会信用代码", code, describe("见习基地", code)
             )
+        if was and was["published_on"] is None:
+            row.fault("岗位编号", "这个岗位还没有审核发布，请在岗位页面办理")
         published, closed, until = now["published_on"], now["closed_on"], now["valid_until"]
         if closed and closed > self.book.today:
             row.fault("关闭日期", "还没有到，不能填写以后的日期")
