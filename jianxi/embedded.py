@@ -256,9 +256,17 @@ def _unprivileged(command: str) -> list[str]:
         return []
     prefix = ["setpriv", f"--reuid={UNPRIVILEGED}", "--clear-groups"]
     prefix.append(f"--regid={pwd.getpwnam(UNPRIVILEGED).pw_gid}")
-    folders = {*Path(command).parents, *home().parents, home()}
-    if not all(folder.stat().st_mode & stat.S_IXOTH for folder in folders):
+    folders = [*Path(command).parents, home(), *home().parents]
+    closed = next((folder for folder in folders if not folder.stat().st_mode & stat.S_IXOTH), None)
+    if closed:
+        # no_setuid_fixup: programs that ask with access() are answered the same
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        prefix.append("--securebits=+no_setuid_fixup")
+        if subprocess.run([*prefix, "test", "-x", command], capture_output=True).returncode:
+            raise NotStarted(
+                f"PostgreSQL does not run as root, and the user {UNPRIVILEGED} may not enter"
+                f" {closed}. Run as an ordinary user, or from a folder open to others."
+            )
     return prefix
 
 
