@@ -1,4 +1,4 @@
-"""Who signs in, for which office, with which role; what was revealed to whom."""
+"""Who signs in, for which office, with which role; what was revealed to whom; messages."""
 
 import hashlib
 import secrets
@@ -9,17 +9,38 @@ from django.db.models import F, Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 
-from accounts.queries import ApiTokenQuerySet, MembershipQuerySet
+from accounts.queries import ApiTokenQuerySet, MembershipQuerySet, OutgoingQuerySet
+from jianxi.crypto import EncryptedField, keyed_hash
 from jianxi.history import tracked
+from jianxi.masking import mask_email, mask_phone
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
-from regions.models import District
+from regions.models import District, Region
 
 
 @tracked(exclude=["password", "last_login"])
 class User(AbstractUser):
-    """A person who signs in, or (is_service) the identity an office's API token acts as."""
+    """A person who signs in, or (is_service) the identity an office's API token acts as.
+
+    Staff sign in by user name. Whoever comes for an employer or as a youth signs in by phone:
+    `phone_hash` finds the account. Until the phone is verified nobody has signed in with it yet.
+    """
+
+    class Side(models.TextChoices):
+        EMPLOYER = "employer", "单位"
+        YOUTH = "youth", "青年"
+
+    PERSONAL = {"phone": mask_phone, "email": mask_email}
 
     name = models.CharField("姓名", max_length=50)
+    email = EncryptedField("邮箱", context="user.email", blank=True, null=True)
+    phone = EncryptedField("手机号", context="user.phone", blank=True, null=True)
+    phone_hash = models.BinaryField(
+        max_length=32, null=True, blank=True, unique=True, editable=False
+    )
+    phone_verified_at = models.DateTimeField("手机号验证时间", null=True, blank=True)
+    side = models.CharField(
+        "从哪边进来", max_length=10, choices=Side, blank=True, default="", db_default=""
+    )
     is_service = models.BooleanField("接口账号", default=False)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("密码更改时间", null=True, editable=False)
@@ -31,11 +52,15 @@ class User(AbstractUser):
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
 
-    def __str__(self):
-        return self.name or self.username
+    @staticmethod
+    def hash_of(phone: str) -> bytes:
+        """What an account is found by; the number as `parse_phone` gives it."""
+        return keyed_hash("phone", phone)
 
-    def get_full_name(self):
-        return self.name or self.username
+    def __str__(self):
+        return self.name or (mask_phone(self.phone) if self.phone else self.username)
+
+    get_full_name = __str__
 
 
 class DistrictGrant(GroupObjectPermissionBase):
@@ -205,3 +230,82 @@ class Reveal(TenantModel):
 
     def __str__(self):
         return f"{self.actor} {self.table} {self.row_id} {self.column}"
+
+
+class Outgoing(models.Model):
+    """A message on its way out of the portal: stored with what it tells of, sent after commit.
+
+    What was not sent by `expires_at` (a code that has run out) is not sent any more. `error` says
+    in words of ours what went wrong last, never what the other side answered.
+    """
+
+    class Channel(models.TextChoices):
+        SMS = "sms", "短信"
+        EMAIL = "email", "邮件"
+
+    channel = models.CharField("渠道", max_length=10, choices=Channel)
+    recipient = EncryptedField("收件人", context="outgoing.recipient")
+    kind = models.CharField("种类", max_length=40)
+    text = EncryptedField("内容", context="outgoing.text")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    sent_at = models.DateTimeField("发出时间", null=True)
+    expires_at = models.DateTimeField("发送截止", null=True)
+    next_attempt_at = models.DateTimeField("下次发送", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    error = models.CharField("没有发出的原因", max_length=100, blank=True)
+
+    objects = OutgoingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "发件"
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(sent_at=None), name="to_be_sent"),
+            models.Index(fields=["created_at"], name="outgoing_by_age"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+
+class Message(models.Model):
+    """A message to a user within the portal."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField("种类", max_length=40)
+    title = models.CharField("标题", max_length=120)
+    text = models.TextField("内容", blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    read_at = models.DateTimeField("阅读时间", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "消息"
+        indexes = [
+            models.Index(fields=["user", "-id"], name="message_of_user"),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="message_unread"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class MessageSwitch(models.Model):
+    """Whether a user wants a kind of message by a channel, where that differs from the kind's
+    own."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="message_switches")
+    kind = models.CharField(max_length=40)
+    channel = models.CharField(max_length=10, choices=Outgoing.Channel)
+    is_on = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "channel"], name="switch_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.channel}"

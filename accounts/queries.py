@@ -1,4 +1,4 @@
-"""Questions about members and tokens."""
+"""Questions about members, tokens and messages."""
 
 from django.db import models
 from django.db.models import Q
@@ -30,3 +30,10 @@ class ApiTokenQuerySet(models.QuerySet):
         return self.filter(
             Q(expires_on=None) | Q(expires_on__gte=day), revoked_at=None, user__is_active=True
         )
+
+
+class OutgoingQuerySet(models.QuerySet):
+    def due(self, now):
+        """To be sent now, or tried again."""
+        in_time = Q(expires_at=None) | Q(expires_at__gt=now)
+        return self.filter(in_time, sent_at=None, next_attempt_at__lte=now)

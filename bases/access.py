@@ -2,8 +2,7 @@
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect
 
 from accounts.access import page_of
 from bases.models import Authority, EmployerProfile
@@ -14,10 +13,11 @@ CHOSEN = "unit"  # in the address, and in the session afterwards
 
 def employer(*, unconfirmed: bool = False):
     """Pages of the employer's side: for who acts for an employer in the region. The view finds
-    `request.authority` and `request.profile`.
+    `request.authorities` (all confirmed ones), `request.authority` and `request.profile`.
 
-    Who acts for several chooses by ?unit=<profile's number>, and keeps it for the session. Whose
-    authority is not confirmed is told so, unless the page is open to them (`unconfirmed`).
+    Who acts for several chooses by ?unit=<profile's number>, and keeps it for the session. Who
+    asked for it and is not confirmed yet is sent to the filing, unless the page is open to them
+    (`unconfirmed`; authority and profile are None then). All others find nothing.
     """
 
     def rule(request, **address):
@@ -29,33 +29,37 @@ def employer(*, unconfirmed: bool = False):
 def enter_employer(request, unconfirmed: bool = False):
     if request.region is None:
         raise Http404
+    if answer := sent_to_sign_in(request):
+        return answer
+    held = Authority.objects.held_by(request.user)
+    request.authorities = list(held.select_related("profile__employer", "user"))
+    request.authority = _chosen(request)
+    request.profile = request.authority and request.authority.profile
+    if request.authority or unconfirmed:
+        return None
+    if Authority.objects.under_way().filter(user=request.user).exists():
+        return redirect("employer:filings", request.region.slug)
+    raise Http404
+
+
+def sent_to_sign_in(request):
+    """The answer to who is signed out; None for all others."""
     if not request.user.is_authenticated:
         return redirect_to_login(page_of(request))
     if request.user.must_change_password:
         return redirect("account_change_password")
-    request.authorities = authorities_of(request.user)
-    request.authority = _chosen(request)
-    request.profile = request.authority.profile
-    if request.authority.state != Authority.State.CONFIRMED and not unconfirmed:
-        return render(request, "bases/unconfirmed.html", status=403)
     return None
-
-
-def authorities_of(user) -> list[Authority]:
-    """For whom the user acts or asks to act in the region in scope, confirmed ones first."""
-    current = Authority.objects.current(timezone.localdate()).filter(user=user)
-    found = list(current.select_related("profile__employer"))
-    return sorted(found, key=lambda row: row.state != Authority.State.CONFIRMED)
 
 
 def acts_for(user, profile: EmployerProfile) -> bool:
     """Whether the user is confirmed to act for the employer now."""
-    acting = Authority.objects.acting(timezone.localdate())
-    return user.is_authenticated and acting.filter(user=user, profile=profile).exists()
+    return (
+        user.is_authenticated and Authority.objects.held_by(user).filter(profile=profile).exists()
+    )
 
 
-def _chosen(request) -> Authority:
-    """The one asked for, kept in the session, or the first. Raises Http404 where there is none."""
+def _chosen(request) -> Authority | None:
+    """The one asked for, kept in the session, or the first. Raises Http404 for another's."""
     mine = {str(row.profile_id): row for row in request.authorities}
     asked = request.GET.get(CHOSEN)
     if asked is not None:
@@ -63,6 +67,4 @@ def _chosen(request) -> Authority:
             raise Http404
         request.session[CHOSEN] = asked
         return mine[asked]
-    if not mine:
-        raise Http404
-    return mine.get(request.session.get(CHOSEN)) or next(iter(mine.values()))
+    return mine.get(request.session.get(CHOSEN)) or next(iter(mine.values()), None)

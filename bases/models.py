@@ -1,13 +1,13 @@
 """Employers, who may act for them, and the bases they are recognised as."""
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from accounts.models import User
 from bases.queries import AuthorityQuerySet, BaseQuerySet
-from jianxi.crypto import EncryptedField
+from jianxi.crypto import EncryptedField, keyed_hash
 from jianxi.history import tracked
 from jianxi.masking import mask_name, mask_phone
 from jianxi.models import StoredFile
@@ -253,64 +253,6 @@ class Base(Record):
 
     def standing_on_it(self):
         return [("见习岗位", self.positions.standing()), ("补贴拨付", self.payments.standing())]
-
-
-@tracked
-class Authority(TenantModel):
-    """A person who acts for an employer in a region, once the district has confirmed the licence
-    and the letter; until it ends. An owner answers for who else does."""
-
-    class State(models.TextChoices):
-        SUBMITTED = "submitted", "待确认"
-        RETURNED = "returned", "退回补正"
-        CONFIRMED = "confirmed", "已确认"
-        REJECTED = "rejected", "不予确认"
-
-    profile = models.ForeignKey(
-        EmployerProfile,
-        on_delete=models.PROTECT,
-        related_name="authorities",
-        verbose_name="用人单位",
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="authorities",
-        verbose_name="经办人",
-    )
-    state = models.CharField("状态", max_length=10, choices=State, default=State.SUBMITTED)
-    is_owner = models.BooleanField("负责人", default=False)
-    licence = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="营业执照"
-    )
-    letter = models.ForeignKey(
-        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="授权书"
-    )
-    due_on = models.DateField("确认期限", null=True)
-    due_is_provisional = models.BooleanField(default=False)
-    ended_on = models.DateField("解除日期", null=True, blank=True)
-
-    objects = scoped(AuthorityQuerySet)
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name = "单位经办人"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["profile", "user"],
-                condition=Q(ended_on=None),
-                name="authority_once",
-                violation_error_message="这位同事已是这家单位的经办人。",
-            ),
-            models.CheckConstraint(
-                name="authority_clock_runs_until_decided",
-                condition=Q(state="submitted") | Q(due_on=None),
-            ),
-            Matches(field="profile", name="authority_profile_same_region"),
-        ]
-
-    def __str__(self):
-        return f"{self.user} {self.profile}"
 
 
 class DateRange(Func):

@@ -55,16 +55,6 @@ class BaseQuerySet(RecordQuerySet):
         return self.either(*unit_named(text, "profile__"))
 
 
-class AuthorityQuerySet(models.QuerySet):
-    def current(self, day):
-        """Not ended, whatever the state."""
-        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
-
-    def acting(self, day):
-        """Confirmed and not ended: who may act for the employer."""
-        return self.current(day).filter(state="confirmed")
-
-
 class AuthorityQuerySet(RecordQuerySet):
     def held_by(self, user):
         """With which the user may act now, first come first."""

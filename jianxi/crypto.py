@@ -108,7 +108,9 @@ class EncryptedField(models.TextField):
         return "BinaryField"
 
     def get_lookup(self, lookup_name):
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        """Whether there is a value; and, for the triggers of history, whether it was written anew
+        (IS DISTINCT FROM)."""
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull", "df"} else None
 
     def get_db_prep_value(self, value, connection, prepared=False):
         text = value if prepared else self.get_prep_value(value)

@@ -28,6 +28,12 @@ def mask_phone(number: str) -> str:
     return number[:3] + "****" + number[-4:]
 
 
+def mask_email(address: str) -> str:
+    """l***@example.org"""
+    name, at, domain = address.partition("@")
+    return name[:1] + "***" + at + domain
+
+
 def mask_card(number: str) -> str:
     """The last four of a bank card."""
     return _mask_middle(number, 0, min(4, len(number) // 3))

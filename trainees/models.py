@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import OpClass
@@ -56,6 +57,14 @@ class Trainee(Record):
     }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="账号",
+    )
     name = models.CharField("姓名", max_length=50)
     document_type = models.CharField("证件类型", max_length=20)
     document_number = EncryptedField("证件号码", context="trainee.document")
@@ -96,6 +105,12 @@ class Trainee(Record):
                 condition=Q(voided_at=None),
                 name="trainee_once_a_region",
                 violation_error_message="本区已有持这个证件号码的见习人员。",
+            ),
+            models.UniqueConstraint(
+                fields=["region", "user"],
+                condition=Q(voided_at=None, user__isnull=False),
+                name="trainee_one_account",
+                violation_error_message="这个账号在本区已有登记。",
             ),
             models.CheckConstraint(
                 name="trainee_graduate_has_graduated",
