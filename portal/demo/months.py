@@ -17,7 +17,7 @@ from reporting.models import Explanation, Form, Report
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW, blocks, month_of, standing_explanations
 
-LOCKED_MONTHS = 3  # before the one that is to be reported now
+LOCKED_MONTHS = 2  # before the one that is to be reported now
 STAGES = ["approved", "approved", "approved", "submitted", "confirming", "returned", "compiled"]
 OPEN_STAGES = ["compiled", "submitted", "returned"]  # of the units one can sign in to
 HANDED_IN = time(15, 30)  # on the last day
@@ -59,13 +59,14 @@ class Course:
         if stage == "compiled":
             return
         staff = self._staff(report.district)
+        compiled = month_of(report)
         with acting(staff[Role.CLERK]):
-            self._explain(report)
+            self._explain(report, compiled)
             if report.due_on and (report.district.order + report.period.month) % LATE_EVERY:
                 handed_in = datetime.combine(report.due_on, HANDED_IN)
                 report.first_submitted_at = timezone.make_aware(handed_in)
                 report.save(update_fields=["first_submitted_at"])
-        if blocks(report, month_of(report)):
+        if blocks(report, compiled):
             return
         report = WORKFLOW.move(report, "hand_up", actor=staff[Role.CLERK])
         if stage == "confirming":
@@ -77,8 +78,7 @@ class Course:
         elif stage == "approved":
             WORKFLOW.move(report, "approve", actor=above)
 
-    def _explain(self, report):
-        compiled = month_of(report)
+    def _explain(self, report, compiled):
         standing = standing_explanations(report, compiled)
         for finding in compiled.findings[report.district_id]:
             if finding.severity == "explain" and finding.rule not in standing:
