@@ -6,6 +6,7 @@ A row is a dict of column names and Python values; what it leaves out has the mo
 from collections import defaultdict, deque
 
 from django.db import connection
+from django.db.models import NOT_PROVIDED
 from psycopg import sql
 
 from activities.models import Activity
@@ -77,7 +78,14 @@ class Keys:
 
 
 def _copy(cursor, model, rows):
-    fields = model._meta.concrete_fields
+    if not rows:
+        return
+    # what the database has a default for is left to it
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if field.db_default is NOT_PROVIDED or field.attname in rows[0]
+    ]
     blank = {field.attname: field.get_default() for field in fields}
     sealed = [(f.attname, f.seal) for f in fields if isinstance(f, EncryptedField)]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
