@@ -15,6 +15,7 @@ from jianxi.jobs import enqueue
 from jianxi.ledger.book import inspect
 from jianxi.ledger.outcome import VERDICTS
 from jianxi.ledger.package import Unreadable
+from jianxi.ledger.sheets import registered
 from jianxi.ledger.template import write_template
 from jianxi.models import Job
 from jianxi.web import office
@@ -150,7 +151,10 @@ def _line(request, row) -> dict:
 
 def _outcome(request, row) -> dict:
     result = row.result
-    sheets = [{"name": name} | counts for name, counts in result.get("sheets", {}).items()]
+    counts = result.get("sheets", {})  # as JSON is kept: in no order
+    sheets = [
+        {"name": sheet.name} | counts[sheet.name] for sheet in registered() if sheet.name in counts
+    ]
     totals = {name: sum(sheet[name] for sheet in sheets) for name in ("rows", *VERDICTS, "hints")}
     job = told(request, row)
     is_done = row.state == Job.State.DONE

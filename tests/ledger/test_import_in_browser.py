@@ -34,9 +34,9 @@ def screen(request, signed_in):
 
 
 def grave_faults(page) -> list[str]:
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run()")["violations"]
-    return [fault["id"] for fault in found if fault["impact"] in ("serious", "critical")]
+    found = page.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
+    grave = ("serious", "critical")
+    return [fault["id"] for fault in found["violations"] if fault["impact"] in grave]
 
 
 def fits(page) -> bool:
@@ -75,5 +75,5 @@ def test_a_wrong_file_is_told_where_it_was_chosen(screen, tmp_path):
     wrong.write_bytes(b"\xff\xd8\xff\xe0 no workbook")
     screen.get_by_label("台账文件").set_input_files(wrong)
     screen.get_by_role("button", name="上传并检查").click()
-    screen.get_by_text("文件内容不是要求的类型，请核对后重新选择。").wait_for()
+    screen.get_by_text("文件内容不是要求的类型，请核对后重新选择。", exact=True).wait_for()
     assert screen.get_by_role("button", name="上传并检查").is_enabled()
