@@ -1,0 +1,115 @@
+"""Every list, case and export asks the same number of questions for one row as for three."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jianxi.jobs import Progress
+from jianxi.lists import LISTS
+from jianxi.models import Job
+from portal.tasks import export_records
+from tests.factories import (
+    district,
+    in_region,
+    make_activity,
+    make_agreement,
+    make_base,
+    make_payment,
+    make_position,
+    make_trainee,
+)
+from tests.people import make_member, make_office
+from tests.records import at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    with in_region("chongqing"):
+        return make_member(make_office("渝中区"), "clerk", "reviewer")
+
+
+def add_row():
+    """One more of everything, each hanging on its own."""
+    with in_region("chongqing") as region:
+        base = make_base("渝中区")
+        position = make_position(base)
+        trainee = make_trainee(region, home_district=district("渝中区"), phone="13812341234")
+        make_agreement(position, trainee, arrived_on=date(2026, 1, 6), mentor="王大山")
+        make_payment(base)
+        make_activity("渝中区")
+        return base, position, trainee
+
+
+def hang_on(base, position, trainee):
+    """One more of everything that hangs on these."""
+    with in_region("chongqing"):
+        make_payment(base)
+        make_position(base)
+        make_agreement(position)
+        make_agreement(
+            position,
+            trainee,
+            signed_on=date(2025, 1, 1),
+            arrived_on=date(2025, 1, 1),
+            ended_on=date(2025, 2, 1),
+            end_kind="completed",
+        )
+
+
+def asked_by(client, address) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("words", ["", "示例", "XY"])
+def test_a_list(staff, name, words):
+    client = Client()
+    client.force_login(staff)
+    address = at(name, q=words) if words else at(name)
+    add_row()
+    client.get(address)  # what is cached is cached
+    one = asked_by(client, address)
+    add_row()
+    add_row()
+    assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("kind", ["base", "position", "trainee"])
+def test_a_case(staff, kind):
+    client = Client()
+    client.force_login(staff)
+    rows = dict(zip(["base", "position", "trainee"], add_row()))
+    address = at(kind, rows[kind].pk)
+    client.get(address)
+    one = asked_by(client, address)
+    hang_on(**rows)
+    assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_an_export(staff, name):
+    def asked():
+        with in_region("chongqing") as region:
+            job = Job.objects.create(
+                region=region,
+                kind="export_records",
+                owner=staff,
+                params={"list": name, "filters": ""},
+            )
+            with CaptureQueriesContext(connection) as queries:
+                told = export_records(job, Progress(job.pk))
+        return len(queries), told["导出行数"]
+
+    add_row()
+    one, rows = asked()
+    assert rows == 1
+    add_row()
+    add_row()
+    assert asked() == (one, 3)
