@@ -26,8 +26,8 @@ def void_requests(request):
             kind="作废申请",
             title=row.title,
             subtitle=f"{row.district} · {row.asked_by} 申请：{row.reason}",
-            url=reverse("office:void_requests", args=[request.region.slug]),
-            action="去办理",
+            url=reverse("office:void_request", args=[request.region.slug, row.pk]),
+            action="办理",
         )
 
 

@@ -5,40 +5,85 @@ A row says what the one with the right gets (`answers`); what all others get fol
 
 - signed out: sent to sign in (the API: 401)
 - from another region: not found
-- from a district where nothing of the row's record is held: not found; where the address is about
-  no record (`args` is None), the page, with nothing of other districts in it
+- from a district that holds nothing of the row's record: not found; where the address is about no
+  record of a district, the answer of one's own district, with nothing of others in it
 - who may see it and not do it: refused
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from tests.tripwires.world import World
+from tests.tripwires.world import SUBMITTED, World
 
 
 @dataclass(frozen=True)
 class Row:
-    """`right`: the permission the view asks for. `args`: what follows the region in the address,
-    made from the world. `post`: what is sent; None: the page is read. `at`: where the one who has
-    the right works, "root" for what concerns the whole region."""
+    """`right`: the permission it takes. `args`: what follows the region in the address, made from
+    the world. `post`: what is sent; None: the page is read."""
 
     name: str
     right: str
     args: Callable[[World], list] | None = None
     post: Callable[[World], dict] | None = None
     answers: int = 200
-    at: str = "here"
+    query: Callable[[World], dict] | None = None
+    record: bool = True  # False: `args` name no record of a district
+    own: bool = False  # only for who holds every role here, whose it is; not found for colleagues
+    at: str = "here"  # where the one with the right works: "root" for what is decided above
+    below: int = 403  # what, with at="root", a district's officer gets
 
     def __str__(self):
         return f"{'POST' if self.post else 'GET'} {self.name}"
 
+    @property
+    def is_about_a_record(self) -> bool:
+        return self.record and (self.args or self.query) is not None
+
+    def address_query(self, world) -> str:
+        return f"?{urlencode(self.query(world))}" if self.query else ""
+
 
 def nothing(world):
-    return {}
+    """A form sent empty still carries its token."""
+    return {"csrfmiddlewaretoken": "-"}
 
 
 def here(world):
     return [world.offices["here"].pk]
+
+
+def wage(world):
+    return [world.wage.pk]
+
+
+def checked_ledger(world):
+    return [world.job("import_ledger", params={"dry_run": True}).pk]
+
+
+def records(kind, plural):
+    """The list of a kind of record, a record's page, and its correction."""
+
+    def one(world):
+        return [getattr(world, kind).pk]
+
+    return [
+        Row(plural, "view_records"),
+        Row(kind, "view_records", one),
+        Row(f"{kind}_edit", "edit_records", one),
+        Row(f"{kind}_edit", "edit_records", one, nothing, 422),
+    ]
+
+
+def made_on_pages(name):
+    return [Row(name, "edit_records"), Row(name, "edit_records", post=nothing, answers=422)]
+
+
+def read_by_api(kind, plural):
+    return [
+        Row(plural, "view_records"),
+        Row(kind, "view_records", lambda world: [getattr(world, kind).pk]),
+    ]
 
 
 OFFICE = [
@@ -115,7 +160,7 @@ OFFICE = [
     ),
     # regions
     Row("calendar", "view_counts"),
-    Row("calendar_year", "view_counts", lambda w: [2026]),
+    Row("calendar_year", "view_counts", lambda w: [2026], record=False),
     Row("calendar_new", "manage_region", at="root"),
     Row(
         "calendar_new",
@@ -129,19 +174,130 @@ OFFICE = [
         answers=302,
         at="root",
     ),
-    Row("calendar_edit", "manage_region", lambda w: [2026], at="root"),
+    Row("calendar_edit", "manage_region", lambda w: [2026], record=False, at="root"),
     Row("policies", "view_counts"),
     Row("districts", "view_counts"),
+    Row("wages", "view_counts"),
+    Row("wage_new", "manage_wages"),
+    Row(
+        "wage_new",
+        "manage_wages",
+        post=lambda w: w.new_wage,
+        answers=302,
+        at="root",
+        below=422,  # names no unit of theirs
+    ),
+    Row("wage_edit", "manage_wages", wage, record=False),
+    Row("wage_edit", "manage_wages", wage, lambda w: w.new_wage, 302, record=False),
+    Row("wage_delete", "manage_wages", wage, nothing, 302, record=False),
+    # bases, positions, trainees, subsidies, activities
+    *records("base", "bases"),
+    Row("bases_move", "move_bases", query=lambda w: {"ids": w.base.pk}),
+    Row("bases_move", "move_bases", post=lambda w: {"ids": w.base.pk}),
+    *records("position", "positions"),
+    *records("trainee", "trainees"),
+    *records("agreement", "agreements"),
+    *records("payment", "payments"),
+    *made_on_pages("payment_new"),
+    *records("activity", "activities"),
+    *made_on_pages("activity_new"),
+    # reporting
+    Row("months", "view_counts"),
+    Row("month", "view_counts", World.month),
+    Row("month_xlsx", "view_counts", World.month),
+    Row("month_compile", "prepare_reports", World.month, nothing, 302),
+    Row("month_compiling", "view_counts", World.month, answers=302),
+    Row("month_version", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
+    Row("month_version_scan", "view_records", lambda w: [*w.month(SUBMITTED), 1]),
+    Row("month_plan", "prepare_reports", World.month, lambda w: {"plan": "12"}, 302),
+    Row("month_explanations", "prepare_reports", World.month, nothing, 302),
+    Row("month_scan", "prepare_reports", World.month),
+    Row("month_scan", "prepare_reports", World.month, lambda w: {"remove": "1"}, 302),
+    Row("month_submit", "prepare_reports", World.month, lambda w: {"action": "submit"}, 302),
+    Row(
+        "month_course",
+        "review_reports",
+        lambda w: w.month(SUBMITTED),
+        lambda w: {"action": "return", "comment": "请核对"},
+        302,
+        at="root",
+    ),
+    Row(
+        "month_approve_below",
+        "review_reports",
+        lambda w: w.month(SUBMITTED, "root"),
+        lambda w: {"ids": w.districts["here"].key},
+        302,
+        at="root",
+        below=404,
+    ),
+    Row("cell", "view_counts", lambda w: [*w.month(), "1"]),
+    Row("cell_export", "export_records", lambda w: [*w.month(), "1"], nothing, 302),
+    Row("month_rule", "view_records", lambda w: [*w.month(), "R3.1"]),
+    Row("opening", "manage_region"),
+    Row("opening", "manage_region", post=lambda w: {"part": "start"}, answers=302, at="root"),
+    # portal: jobs, ledger, voiding
+    Row("jobs", "view_counts"),
+    Row("job", "view_counts", lambda w: [w.job().pk], own=True),
+    Row("job_file", "view_counts", lambda w: [w.job().pk], own=True),
+    Row("exports", "export_records", lambda w: ["bases"], nothing, 302, record=False),
+    Row("ledger", "import_ledger"),
+    Row("ledger", "import_ledger", post=nothing, answers=422),
+    Row("ledger_template", "import_ledger"),
+    Row("ledger_job", "import_ledger", checked_ledger, own=True),
+    Row("ledger_load", "import_ledger", checked_ledger, nothing, 302, own=True),
+    Row("void", "void_records", lambda w: ["agreement", w.agreement.pk]),
+    Row(
+        "void",
+        "void_records",
+        lambda w: ["agreement", w.agreement.pk],
+        lambda w: {"reason": "重复登记"},
+        302,
+    ),
+    Row("void_requests", "void_records"),
+    Row("void_request", "void_records", lambda w: [w.void_request.pk]),
+    Row(
+        "void_request",
+        "void_records",
+        lambda w: [w.void_request.pk],
+        lambda w: {"action": "agree"},
+        302,
+    ),
 ]
 
 # Below /api/v1/, with a token of the office here; named as in OFFICE.
-API = []
+API = [
+    Row("districts", "view_counts"),
+    Row("district", "view_counts", lambda w: [w.districts["here"].key]),
+    *read_by_api("base", "bases"),
+    *read_by_api("position", "positions"),
+    *read_by_api("trainee", "trainees"),
+    *read_by_api("agreement", "agreements"),
+    *read_by_api("payment", "payments"),
+    *read_by_api("activity", "activities"),
+    Row("forms", "view_counts"),
+    Row("form", "view_counts", lambda w: [w.form.pk], record=False),
+    Row("targets", "view_counts"),
+    Row("target", "view_counts", lambda w: [w.target.pk]),
+    Row("reports", "view_counts"),
+    Row("month", "view_counts", lambda w: w.month()[:2], record=False),
+    Row("unit_month", "view_counts", World.month),
+    Row("versions", "view_counts", lambda w: w.month(SUBMITTED)),
+    Row("cell", "view_counts", lambda w: [*w.month(), "1"]),
+    Row("members", "view_records", lambda w: [*w.month(), "1"]),
+]
 
 # Open to all: (name, args, status signed out, status signed in).
 PUBLIC = [
     ("choose_region", [], 200, 200),
     ("healthz", [], 200, 200),
     ("readyz", [], 200, 200),
+    ("schema", [], 200, 200),
+    ("api_docs", [], 200, 200),
+    ("api:regions", [], 200, 200),
+    ("api:region", ["chongqing"], 200, 200),
+    ("api:policies", ["chongqing"], 200, 200),
+    ("api:policy", ["chongqing", 1], 200, 200),
 ]
 
 # Of one's own account, guarded by allauth: (name, args, status signed out, status signed in).

@@ -6,25 +6,33 @@ Everything that is `here` has a name by which it would be recognised where it mu
 
 from datetime import date, timedelta
 from functools import cached_property
+from io import BytesIO
 
 from django.utils import timezone
 
 from accounts import members, tokens
 from accounts.models import Office, Role
+from jianxi import files
 from jianxi.history import acting
 from jianxi.models import Job, VoidRequest
 from jianxi.tenancy import scope
-from regions.models import District, Region
+from regions.models import District, MinimumWage, Region
+from reporting.compiling import compile_month, form_for
+from reporting.freezing import freeze
+from reporting.models import Form, Report, Target
+from reporting.periods import Period
 from tests import factories
 from tests.people import make_member, make_office
 
 MARK = "不可外泄"  # stands in every name and text of what is here
 PLACES = {"root": "重庆市", "here": "渝中区", "elsewhere": "万州区"}
 ALL = "all"  # who holds every role
+FORM = "national14"
+COMPILED, SUBMITTED = Period.parse("2026-03"), Period.parse("2026-02")
 
 
 class World:
-    """Make it inside `Region` chongqing's scope, in a transaction that is taken back."""
+    """Made in a transaction that is taken back."""
 
     def __init__(self):
         self.region = Region.objects.get(slug="chongqing")
@@ -46,6 +54,7 @@ class World:
             self.token, self.secret = self._token("here")
             _, self.secret_elsewhere = self._token("elsewhere")
             self._records()
+            self._months()
         other = Region.objects.get(slug="ningxia")
         with scope(region=other), acting("test"):
             office = make_office(other.name)
@@ -53,9 +62,8 @@ class World:
             _, self.secret_abroad = tokens.issue(office, name="外区", expires_on=self._next_year())
 
     def _token(self, place):
-        office = self.offices[place]
         name = "取数" + MARK * (place == "here")
-        return tokens.issue(office, name=name, expires_on=self._next_year())
+        return tokens.issue(self.offices[place], name=name, expires_on=self._next_year())
 
     def _next_year(self):
         return timezone.localdate() + timedelta(days=365)
@@ -68,10 +76,35 @@ class World:
             self.region, name=f"周{MARK}", home_district=here, phone="13900001234"
         )
         self.agreement = factories.make_agreement(
-            self.position, self.trainee, number=f"XY-{MARK}", mentor=f"带教{MARK}"
+            self.position,
+            self.trainee,
+            number=f"XY-{MARK}",
+            mentor=f"带教{MARK}",
+            arrived_on=date(2026, 1, 6),
         )
         self.payment = factories.make_payment(self.base, number=f"BT-{MARK}")
         self.activity = factories.make_activity(here, number=f"HD-{MARK}")
+
+    def _months(self):
+        """One month submitted with its stamped scan, and a later one compiled."""
+        reports = {}
+        for period in (SUBMITTED, COMPILED):
+            compiled = compile_month(form_for(self.region, period, FORM), period)
+            found = Report.objects.of_month(FORM, period.start).select_related("district")
+            reports[period] = found.get(district=self.districts["here"])
+            if period is SUBMITTED:
+                submitted = compiled
+        scan = files.store(
+            self.region, BytesIO(b"%PDF-1.4"), name=f"{MARK}.pdf", content_type=files.PDF
+        )
+        report = reports[SUBMITTED]
+        freeze(report, submitted, actor=self.users["here", Role.CLERK], explanations={}, scan=scan)
+        Report.objects.filter(pk=report.pk).update(state=Report.State.SUBMITTED)
+        Report.objects.filter(pk=reports[COMPILED].pk).update(scan=scan)
+
+    def month(self, period=COMPILED, place="here") -> list:
+        """What follows the region in the address of a unit's month."""
+        return [FORM, period, self.districts[place].key]
 
     # What only some addresses need is made when they are asked for.
 
@@ -92,6 +125,30 @@ class World:
         )
 
     @cached_property
+    def wage(self):
+        """Read by all, kept by who is here."""
+        return MinimumWage.objects.create(
+            region=self.region,
+            district=self.districts["here"],
+            amount=2330,
+            effective_from=date(2025, 1, 1),
+            source="示例文号",
+        )
+
+    new_wage = {"amount": "2400", "effective_from": "2026-01-01", "source": "示例文号"}
+
+    @cached_property
+    def form(self):
+        return Form.objects.get(key=FORM)
+
+    @cached_property
+    def target(self):
+        where = self.districts["here"]
+        return Target.objects.create(
+            region=self.region, year=2026, district=where, key="posts", value=5
+        )
+
+    @cached_property
     def void_request(self):
         return VoidRequest.objects.create(
             region=self.region,
@@ -103,11 +160,12 @@ class World:
             asked_by=self.colleague,
         )
 
-    @cached_property
-    def job(self):
+    def job(self, kind="export_records", **facts) -> Job:
         """Owned by the one here who holds every role."""
-        return Job.objects.create(
-            region=self.region, kind="compile_reports", owner=self.users["here", ALL]
+        file = files.store(
+            self.region, BytesIO(b"%PDF-1.4"), name=f"{MARK}.pdf", content_type=files.PDF
         )
-
-    period = date(2026, 10, 1)
+        facts = {"source": file, "output": file, "state": Job.State.DONE} | facts
+        return Job.objects.create(
+            region=self.region, kind=kind, owner=self.users["here", ALL], **facts
+        )
