@@ -17,6 +17,8 @@ from portal.demo.months import Course
 from portal.demo.scales import Scale, Share, shares
 from portal.demo.sheet import TABLES, Keys, Sheet
 from portal.demo.year import Year, first_of_month, seeded
+from positions.models import Position
+from positions.search import index_stale
 from regions.models import District, Region
 from reporting.models import Target
 from trainees.models import Agreement
@@ -58,6 +60,7 @@ def load_demo(region: Region, scale: Scale, seed: int, today: date) -> Loaded:
             if len(sheet.rows[Agreement]) >= AGREEMENTS_AT_ONCE:
                 loaded.counts.update(sheet.write())
         loaded.counts.update(sheet.write())
+        index_stale(Position.objects.all())
         _people(loaded, region, parts, scale, seed, today)
     with connection.cursor() as cursor:
         for model in TABLES:

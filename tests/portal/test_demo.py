@@ -101,6 +101,10 @@ def test_numbers_check_out_and_belong_to_nobody(changsha):
     assert Trainee.objects.values("person").distinct().count() == Trainee.objects.count()
 
 
+def test_positions_can_be_found_by_their_words(changsha):
+    assert not Position.objects.filter(search=None).exists()
+
+
 def test_personal_data_is_encrypted_at_rest(changsha):
     trainee, profile = Trainee.objects.first(), EmployerProfile.objects.first()
     with connection.cursor() as cursor:
