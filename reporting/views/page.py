@@ -101,11 +101,18 @@ def _course(request, month: Month, sheet: Sheet) -> dict:
     leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
     return {
         "versions": report.versions.select_related("submitted_by", "scan"),
-        "entries": [_told(entry) for entry in timeline(report)],
+        "entries": _entries(request, month, report),
         "actions": actions,
         "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
     }
+
+
+def _entries(request, month: Month, report: Report) -> list[Entry]:
+    """Comments and file names may speak of persons: told to who may see records."""
+    if not request.access.may("view_records", month.unit):
+        return []
+    return [_told(entry) for entry in timeline(report)]
 
 
 def _told(entry: Entry) -> Entry:
