@@ -118,10 +118,13 @@ def show(
     related: Iterable[Related] = (),
     others: Iterable[models.Model] = (),
     links: Iterable[dict] = (),
+    template: str = "records/case.html",
+    status: int = 200,
+    **more,
 ):
     """The page of a case. `crumb`, `edit`: names of addresses, of the list and of the correction
-    ("": it is corrected elsewhere);
-    `others`: rows whose history is part of this one's; `links`: more that can be done."""
+    ("": it is corrected elsewhere); `others`: rows whose history is part of this one's; `links`:
+    more that can be done; `template` extends records/case.html and takes `more`."""
     slug = request.region.slug
     kind = voiding.kind_of(row)
     links = list(links)
@@ -133,7 +136,7 @@ def show(
             links.append({"label": "申请作废", "url": void})
     return render(
         request,
-        "records/case.html",
+        template,
         {
             "case": {
                 "title": title or row.title,
@@ -150,5 +153,7 @@ def show(
             "related": [*related, *(told(request, row) for told in HANGING.get(kind, []))],
             "entries": timeline(row, *others),
             "links": links if row.voided_at is None else [],
+            **more,
         },
+        status=status,
     )

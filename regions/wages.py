@@ -1,6 +1,7 @@
 """The minimum wage of a unit on a day, from the table staff keep."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -12,14 +13,30 @@ SEPARATORS = re.compile(r"[\s、，,；;。]+")
 
 def minimum_wage(district: District, day: date) -> MinimumWage | None:
     """What holds in the district on the day: its own rate, else that of the nearest unit above.
+    None where nobody entered one."""
+    return minimum_wages([district], day)[district.pk]
 
-    None where nobody entered one. One statement.
-    """
-    keys = district.path.strip("/").split("/")
-    above = ["/".join(keys[: n + 1]) + "/" for n in range(len(keys))]
-    rates = MinimumWage.objects.filter(district__path__in=above, effective_from__lte=day)
-    # a path is longer than those of the units above it
-    return rates.select_related("district").order_by("-district__path", "-effective_from").first()
+
+def minimum_wages(districts: Iterable[District], day: date) -> dict[int, MinimumWage | None]:
+    """The same for many, by their ids, in one statement."""
+    lines = {unit.pk: _upwards(unit.path) for unit in districts}
+    paths = {path for line in lines.values() for path in line}
+    rates = MinimumWage.objects.filter(district__path__in=paths, effective_from__lte=day)
+    # newest last, so that it is the one kept
+    by_path = {
+        rate.district.path: rate
+        for rate in rates.select_related("district").order_by("effective_from")
+    }
+    return {
+        pk: next((by_path[path] for path in line if path in by_path), None)
+        for pk, line in lines.items()
+    }
+
+
+def _upwards(path: str) -> list[str]:
+    """A unit's path and those of the units above, nearest first."""
+    keys = path.strip("/").split("/")
+    return ["/".join(keys[:n]) + "/" for n in range(len(keys), 0, -1)]
 
 
 def named_districts(text: str, districts) -> list[District]:

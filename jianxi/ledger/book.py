@@ -1,7 +1,7 @@
 """One import: the file is read, judged as a whole, and what stands is written at once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, connection
 from django.utils import timezone
@@ -79,9 +79,13 @@ class Book:
         self.dry_run = dry_run
         self.progress = progress
         self.today = timezone.localdate()
-        self.sheets: dict[str, Sheet] = {sheet.name: sheet(self) for sheet in registered()}
+        self.sheets: dict[str, Sheet] = {sheet.name: sheet(self) for sheet in self.kinds()}
         self.outcome = Outcome()
         self._facts = {}
+
+    def kinds(self) -> Iterable[type[Sheet]]:
+        """The sheets it may have: the ledger's, unless said otherwise."""
+        return registered()
 
     def __getitem__(self, name: str) -> Sheet:
         return self.sheets[name]

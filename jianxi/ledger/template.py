@@ -21,16 +21,20 @@ COMMENT_AUTHOR = "就业见习"
 def write_template(region, target, districts: set[int] | None = None):
     """Write the region's template to `target` (an open binary file). `districts`: see `load`."""
     with scope(region=region):
-        book = Book(region, districts)
-        workbook = Workbook()
-        workbook.remove(workbook.active)
-        options = workbook.create_sheet(OPTIONS)
-        for index, sheet in enumerate(book.sheets.values()):
-            page = workbook.create_sheet(sheet.name, index)
-            page.freeze_panes = "A2"
-            for number, column in enumerate(sheet.columns, start=1):
-                _column(page, number, column, book, options)
-        options.sheet_state = "hidden"
+        write_empty(Book(region, districts), target)
+
+
+def write_empty(book: Book, target):
+    """Write the book's sheets without rows, in its region's scope."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    options = workbook.create_sheet(OPTIONS)
+    for index, sheet in enumerate(book.sheets.values()):
+        page = workbook.create_sheet(sheet.name, index)
+        page.freeze_panes = "A2"
+        for number, column in enumerate(sheet.columns, start=1):
+            _column(page, number, column, book, options)
+    options.sheet_state = "hidden"
     workbook.save(target)
 
 

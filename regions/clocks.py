@@ -1,0 +1,26 @@
+"""Clocks of reviews: when an answer is due, in working days from the day after receipt."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from regions.calendar import working_days
+from regions.policy import policy_at
+from regions.workdays import Due
+
+
+def answer_due(received: date, *keys: str) -> Due:
+    """By the first of the policy's `keys` the documents speak of, else by review_working_days."""
+    policy = policy_at(received)
+    key = next((key for key in keys if key in policy), "review_working_days")
+    return working_days().add_working_days(received, policy.value(key))
+
+
+def settle_provisional(rows, *keys: str):
+    """Recompute provisional due dates: the calendar has changed. `rows`: those whose clock runs,
+    with `submitted_at`, `due_on` and `due_is_provisional`."""
+    for row in rows.filter(due_is_provisional=True):
+        due = answer_due(timezone.localdate(row.submitted_at), *keys)
+        if due != (row.due_on, row.due_is_provisional):
+            row.due_on, row.due_is_provisional = due
+            row.save(update_fields=["due_on", "due_is_provisional"])
