@@ -14,7 +14,7 @@ from jianxi.ledger.cells import Choice, Day, Flag, Money, Text, Whole
 from jianxi.ledger.outcome import Remark
 from jianxi.ledger.package import NotLoaded, Unreadable
 from jianxi.ledger.sheets import Column, Sheet
-from jianxi.ledger.tables import Table, any_of
+from jianxi.ledger.tables import Table
 from jianxi.ledger.template import write_empty
 from positions import search
 from positions.drafts import new_number
@@ -56,7 +56,7 @@ class Filings(Sheet):
     def fetch(self, keys):
         under_way = [Position.State.DRAFT, Position.State.RETURNED]
         mine = self.model.objects.standing().filter(base=self.book.base, state__in=under_way)
-        self.learn(mine.filter(title=any_of(keys)))
+        self.learn(mine.filter(title__in=keys))
 
     def district_of(self, now):
         return self.book.base.district_id
