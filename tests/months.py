@@ -1,0 +1,66 @@
+"""A region in the middle of its months: officers, a few records, and the addresses of a month."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import Role
+from jianxi.history import acting
+from reporting.compiling import compile_month, form_for
+from reporting.models import Report
+from reporting.periods import Period
+from reporting.workflow import WORKFLOW
+from tests.factories import district, make_agreement, make_base, make_payment, make_position
+from tests.people import make_member, make_office
+
+MARCH = Period.parse("2026-03")
+
+
+def officers(*places) -> dict:
+    """A member of each role in an office of each place: (place, role) → user."""
+    found = {}
+    for place in places:
+        office = make_office(place)
+        found |= {(place, role): make_member(office, role, name=place) for role in Role.values}
+    return found
+
+
+def records(where="渝中区"):
+    """A base with four places and a payment, someone on post since January, who arrived in March,
+    and who ended then: figures 1, 3, 5 to 9, 13 and 14 are 1, 4, 1, 1, 1, 1, 1, 2 and 0.21."""
+    base = make_base(where)
+    position = make_position(base, headcount=4)
+    make_agreement(position, arrived_on=date(2026, 1, 7))
+    make_agreement(position, arrived_on=date(2026, 3, 2))
+    make_agreement(
+        position,
+        arrived_on=date(2026, 1, 7),
+        ended_on=date(2026, 3, 20),
+        end_kind="retained_early",
+        outcome="retained",
+    )
+    make_payment(base, amount="2100.50")
+    return base, position
+
+
+def compiled(region, period=MARCH, form="national14"):
+    with acting("test"):
+        return compile_month(form_for(region, period, form), period)
+
+
+def report_of(where="渝中区", period=MARCH, form="national14") -> Report:
+    return Report.objects.get(
+        form_key=form, period=period.start, district__in=[district(where).pk]
+    )
+
+
+def submitted(where, by, period=MARCH) -> Report:
+    return WORKFLOW.move(report_of(where, period), "submit", actor=by)
+
+
+def address(name, *more, unit="渝中区", period="2026-03", form="national14", region="chongqing"):
+    return reverse(f"office:{name}", args=[region, form, period, district(unit).key, *more])
+
+
+def api(name, *more, unit="渝中区", period="2026-03", form="national14", region="chongqing"):
+    return reverse(f"api:{name}", args=[region, form, period, district(unit).key, *more])

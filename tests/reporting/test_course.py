@@ -1,0 +1,224 @@
+"""The course of a month: who may take it from where to where, and two who decide at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from jianxi.history import acting, timeline
+from jianxi.tenancy import scope
+from jianxi.workflow import TransitionRefused
+from regions.models import Region
+from reporting.models import Report, Version
+from reporting.workflow import WORKFLOW
+from tests.factories import district, in_region
+from tests.months import compiled, officers, records, report_of, submitted
+
+State = Report.State
+HERE, ABOVE = "渝中区", "重庆市"
+
+# From which states, to which one, and whose decision it is. A right covers the units below.
+COURSE = {
+    "submit": ({"compiled", "returned"}, "submitted", {(HERE, "clerk"), (ABOVE, "clerk")}),
+    "hand_up": ({"compiled", "returned"}, "confirming", {(HERE, "clerk"), (ABOVE, "clerk")}),
+    "confirm": ({"confirming"}, "submitted", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
+    "send_back": ({"confirming"}, "compiled", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
+    "return": ({"submitted"}, "returned", {(ABOVE, "reviewer")}),
+    "approve": ({"submitted"}, "approved", {(ABOVE, "reviewer")}),
+}
+BY_TWO = {"hand_up"}  # needs the region to want a second person; submit needs it not to
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def month(chongqing):
+    records(HERE)
+    compiled(chongqing)
+    return report_of(HERE)
+
+
+@pytest.fixture
+def people(month):
+    return officers(HERE, ABOVE)
+
+
+def wants_two(region, two: bool):
+    region.two_person_submission = two
+    region.save()
+
+
+def attempt(report, name, actor) -> str:
+    """What becomes of it, in a transaction that is taken back: the new state, 403, or the words."""
+    with transaction.atomic():
+        try:
+            return WORKFLOW.move(report, name, actor=actor, comment="数字不符，请核对").state
+        except PermissionDenied:
+            return "403"
+        except TransitionRefused as refusal:
+            return str(refusal)
+        finally:
+            transaction.set_rollback(True)
+
+
+def test_the_table_is_complete():
+    assert {
+        name: (set(t.sources), t.target) for name, t in WORKFLOW.transitions.items()
+    } == {name: (sources, target) for name, (sources, target, _) in COURSE.items()}
+    assert {n for n, t in WORKFLOW.transitions.items() if t.comment_required} == {
+        "send_back",
+        "return",
+    }
+    assert {n for n, t in WORKFLOW.transitions.items() if t.freezing} == {"submit", "confirm"}
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_every_state_and_every_role(month, people, chongqing, name):
+    sources, target, allowed = COURSE[name]
+    wants_two(chongqing, name in BY_TWO)
+    label = WORKFLOW.transitions[name].label
+    for state in State:
+        Report.objects.filter(pk=month.pk).update(state=state)
+        for who, actor in people.items():
+            if who not in allowed:
+                expected = "403"
+            elif state in sources:
+                expected = target
+            else:
+                expected = f"现在是“{state.label}”，不能{label}。"
+            assert attempt(report_of(HERE), name, actor) == expected, (state, who)
+
+
+@pytest.mark.parametrize("name", ["submit", "hand_up"])
+def test_one_person_or_two_as_the_region_wants(month, people, chongqing, name):
+    wants_two(chongqing, name not in BY_TWO)
+    assert attempt(report_of(HERE), name, people[HERE, "clerk"]) == "403"
+
+
+def test_nobody_submits_for_the_region_itself(month, people):
+    whole = report_of(ABOVE)
+    for actor in people.values():
+        assert attempt(whole, "submit", actor) == "403"
+        assert WORKFLOW.open_to(actor, whole) == []
+
+
+def test_another_than_who_handed_it_up_confirms(month, people, chongqing):
+    wants_two(chongqing, True)
+    both = people[HERE, "clerk"]
+    reviewer = people[HERE, "reviewer"].memberships.get().office_role
+    with acting("test"):
+        both.memberships.create(region=chongqing, office_role=reviewer)
+    handed_up = WORKFLOW.move(report_of(HERE), "hand_up", actor=both)
+    assert attempt(handed_up, "confirm", both) == "403"
+    assert attempt(handed_up, "confirm", people[HERE, "reviewer"]) == State.SUBMITTED
+
+
+@pytest.mark.parametrize("name", ["send_back", "return"])
+def test_what_is_given_back_says_why(month, people, name):
+    Report.objects.filter(pk=month.pk).update(state=COURSE[name][0].copy().pop())
+    with pytest.raises(TransitionRefused, match="需要写明意见"):
+        WORKFLOW.move(report_of(HERE), name, actor=people[ABOVE, "reviewer"], comment="  ")
+
+
+def test_a_month_is_locked_when_the_last_unit_is_approved(month, people):
+    others = Report.objects.exclude(district__in=[month.district_id, month.district.parent_id])
+    others.filter(form_key=month.form_key, period=month.period).update(state=State.APPROVED)
+    report = submitted(HERE, people[HERE, "clerk"])
+    report = WORKFLOW.move(report, "approve", actor=people[ABOVE, "reviewer"])
+    assert report.state == State.LOCKED
+    whole = Report.objects.of_month(month.form_key, month.period)
+    assert set(whole.values_list("state", flat=True)) == {State.LOCKED}
+
+
+def test_the_course_is_told_with_actor_and_comment(month, people):
+    submitted(HERE, people[HERE, "clerk"])
+    WORKFLOW.move(
+        report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="14项请核对"
+    )
+    newest = timeline(report_of(HERE))[0]
+    assert (newest.actor, newest.note) == (ABOVE, "退回：14项请核对")
+
+
+# --- Two at once
+
+
+@pytest.fixture
+def committed(transactional_db):
+    with in_region("chongqing") as region:
+        records(HERE)
+        compiled(region)
+        people = officers(HERE, ABOVE)
+    return region, people
+
+
+def at_once(region, *moves):
+    """Each (name, actor) from a connection of its own, all at the same moment; what became of
+    each: the new state, or the words of the refusal."""
+    ready = Barrier(len(moves))
+
+    def decide(name, actor):
+        try:
+            with scope(region=Region.objects.get(pk=region.pk)):
+                report = report_of(HERE)
+                ready.wait()
+                return WORKFLOW.move(report, name, actor=actor, comment="请核对").state
+        except TransitionRefused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(moves)) as pool:
+        return [future.result() for future in [pool.submit(decide, *move) for move in moves]]
+
+
+def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(committed):
+    region, people = committed
+    with scope(region=region):
+        submitted(HERE, people[HERE, "clerk"])
+        reviewer = people[ABOVE, "reviewer"]
+        came = at_once(region, ("approve", reviewer), ("return", reviewer))
+        state = report_of(HERE).state
+    assert came in (
+        ["approved", "现在是“已审定”，不能退回。"],
+        ["现在是“已退回”，不能审定。", "returned"],
+    )
+    assert state == next(one for one in came if one in State.values)
+
+
+def test_a_double_click_submits_once(committed):
+    region, people = committed
+    clerk = people[HERE, "clerk"]
+    with scope(region=region):
+        came = at_once(region, ("submit", clerk), ("submit", clerk))
+        assert sorted(came) == ["submitted", "现在是“已报送”，不能报送。"]
+        assert [version.number for version in Version.objects.all()] == [1]
+
+
+def test_freezing_waits_for_whoever_is_writing(committed):
+    """A record committed while the month is being submitted is either in the version or the
+    submission came before it: never counted and not frozen."""
+    region, people = committed
+    ready = Barrier(2)
+
+    def write():
+        try:
+            with in_region("chongqing"):
+                ready.wait()
+                records(HERE)
+                connection.cursor().execute("SELECT pg_sleep(0.3)")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, scope(region=region):
+        writing = pool.submit(write)
+        ready.wait()
+        submitted(HERE, people[HERE, "clerk"])
+        writing.result()
+        assert Version.objects.get().figures["1"] == 2
+        assert district(HERE).bases.count() == 2
