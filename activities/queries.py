@@ -6,6 +6,6 @@ from jianxi.records import RecordQuerySet
 
 
 class ActivityQuerySet(RecordQuerySet):
-    def search(self, text: str):
-        """By number or title."""
-        return self.either(Q(number=text), Q(title__icontains=text))
+    def search(self, text: str, districts):
+        """By number, or a part of the title."""
+        return self.filter(Q(number=text) | Q(title__icontains=text))

@@ -23,18 +23,6 @@ def existing_on(day, at: str = "") -> Q:
     )
 
 
-def unit_named(text: str, at: str = "") -> list[Q]:
-    """What finds a unit by words: its code when it is one, else a part of its name.
-
-    `at` leads to the employer's profile ("profile__"). A part of a name is sought in all units of
-    the region: there are at most some 100,000, read in some 50 ms.
-    """
-    try:
-        return [Q(**{f"{at}employer__uscc": parse_uscc(text)})]
-    except InvalidIdentifier:
-        return [] if normalise(text).isdigit() else [Q(**{f"{at}name__icontains": text})]
-
-
 class BaseQuerySet(RecordQuerySet):
     def existing(self, day):
         """Recognised, not gone, within its term on the day."""
@@ -50,15 +38,38 @@ class BaseQuerySet(RecordQuerySet):
             BaseState.PENDING: Q(recognised_on__gt=day),
         }
 
-    def search(self, text: str):
-        """By the unit's name or code."""
-        return self.either(*unit_named(text, "profile__"))
+    def search(self, text: str, districts):
+        """By the unit's code when it is one, else by a part of its name.
+
+        A name is sought in all units of the region: some 100,000, read in some 50 ms.
+        """
+        try:
+            return self.filter(profile__employer__uscc=parse_uscc(text))
+        except InvalidIdentifier:
+            if normalise(text).isdigit():
+                return self.none()
+            return self.filter(profile__name__icontains=text)
+
+
+def bases_named(text: str, districts) -> list[int]:
+    """The bases in the districts that words find, for what hangs on them. Raises TooMany."""
+    from bases.models import Base
+
+    return Base.objects.in_districts(districts).search(text, districts).keys()
 
 
 class AuthorityQuerySet(RecordQuerySet):
     def held_by(self, user):
         """With which the user may act now, first come first."""
         return self.filter(user=user, state="confirmed").order_by("pk")
+
+    def standing(self):
+        """Not turned down, and not over."""
+        return self.exclude(state__in=["rejected", "ended"])
+
+    def filed(self):
+        """Those the district knows of: submitted once, claimed, or invited to a known employer."""
+        return self.filter(Q(submitted_at__isnull=False) | Q(profile__isnull=False))
 
     def under_way(self):
         """Asked for, and neither confirmed nor over."""
@@ -72,7 +83,7 @@ class AuthorityQuerySet(RecordQuerySet):
     def in_state(self, state: str, day):
         return self.filter(state=state)
 
-    def search(self, text: str):
+    def search(self, text: str, districts):
         """By the unit's name or code."""
         try:
             return self.filter(uscc=parse_uscc(text))

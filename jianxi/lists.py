@@ -8,7 +8,7 @@ Paging is by key: a page begins after a row, not after so many rows, so that the
 costs what the first does. The order is newest first, by a date and the row's number.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -18,15 +18,18 @@ from django.core.exceptions import BadRequest
 from django.db import models
 from django.db.models import Q
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from jianxi.identifiers import InvalidIdentifier, clean_text
+from jianxi.records import TooMany
 from jianxi.templatetags.ui import TONE_OF
 
 SIZES = (20, 50, 100)
 WHERE = "所属区县"  # the column and the filter that only who holds several units needs
+OFFERED = 500  # units to choose from
 EXACT = 1000  # rows counted before a total becomes “1,000+”
 
 
@@ -71,23 +74,30 @@ def badge(state: models.Choices, label: str = ""):
     return format_html('<span class="badge tone-{}">{}</span>', tone, label or state.label)
 
 
+def clock_badge(clock):
+    """A jianxi.clocks.Clock in a column."""
+    return render_to_string("parts/clock.html", {"clock": clock})
+
+
 # --- Filters
 
 
 class ListFilter(django_filters.FilterSet):
-    """The filter row. `districts`: those the user holds, in the tree's order; no other is offered
-    or accepted. `today`: the day that states are asked of."""
+    """The filter row. `districts`: those the user holds (a queryset in the tree's order); no other
+    is offered or accepted. `today`: the day that states are asked of."""
 
     words = "关键词"  # what can be sought
+    too_many = ""
 
     q = django_filters.CharFilter(label="关键词", method="search", max_length=100)
     district = django_filters.ChoiceFilter(label=WHERE, method="lying_in", empty_label="全部")
 
-    def __init__(self, data=None, queryset=None, *, districts: Iterable, today: date):
+    def __init__(self, data=None, queryset=None, *, districts: models.QuerySet, today: date):
         super().__init__(data, queryset)
         self.today = today
         self.filters["q"].label = self.words
-        self.units = {unit.key: unit for unit in districts if not unit.is_root}
+        self.districts = districts
+        self.units = {unit.key: unit for unit in _offered(districts)}
         if len(self.units) > 1:
             self.filters["district"].extra["choices"] = [
                 (key, _in_tree(unit)) for key, unit in self.units.items()
@@ -98,20 +108,35 @@ class ListFilter(django_filters.FilterSet):
     def search(self, queryset, name, words):
         try:
             words = clean_text(words)
+            return queryset.search(words, self.districts) if words else queryset
         except InvalidIdentifier:  # no stored text holds such characters
             return queryset.none()
-        return queryset.search(words) if words else queryset
+        except TooMany as error:
+            self.too_many = str(error)
+            return queryset.none()
 
     def lying_in(self, queryset, name, key):
-        path = self.units[key].path
-        return queryset.in_districts(u for u in self.units.values() if u.path.startswith(path))
+        return queryset.in_districts(self.districts.below(self.units[key]))
 
     def by_state(self, queryset, name, state):
         return queryset.in_state(state, self.today)
 
+    def is_valid(self) -> bool:
+        """The search is part of it."""
+        if super().is_valid() and self.qs is not None and self.too_many:
+            self.form.add_error("q", self.too_many)
+        return not self.form.errors
+
     @property
     def is_narrowed(self) -> bool:
         return any(value not in (None, "") for value in self.form.cleaned_data.values())
+
+
+def _offered(districts) -> list:
+    """The units to choose from: where there are very many, those that have others below them."""
+    units = districts.exclude(parent=None)
+    offered = list(units[: OFFERED + 1])
+    return offered if len(offered) <= OFFERED else list(units.exclude(has_children=False))
 
 
 def _in_tree(unit) -> str:
@@ -168,20 +193,20 @@ class Page:
     sizes: tuple[int, ...] = SIZES
 
 
-def page_of(queryset, order: str, params) -> Page:
+def page_of(queryset, order: str, params, *, oldest_first: bool = False) -> Page:
     """One page of a list, by `after` or `before` and `size` of the address.
 
-    `order`: the date the newest of which comes first, "" for the row's number alone. One statement,
-    one row more than is shown tells whether there is a page beyond.
+    `order`: the date the newest (or oldest) of which comes first, "" for the row's number alone.
+    One statement, one row more than is shown tells whether there is a page beyond.
     """
     size = int(params.get("size", 0)) if params.get("size") in map(str, SIZES) else SIZES[0]
     backward = "before" in params
     text = params.get("before" if backward else "after")
     cursor = Cursor.read(text) if text else None
-    sign = "" if backward else "-"
-    queryset = queryset.order_by(*_order(order, sign))
+    upwards = backward != oldest_first
+    queryset = queryset.order_by(*_order(order, "" if upwards else "-"))
     if cursor:
-        queryset = _beyond(queryset, order, cursor, "gt" if backward else "lt")
+        queryset = _beyond(queryset, order, cursor, "gt" if upwards else "lt")
     rows = list(queryset[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backward:
@@ -278,15 +303,19 @@ def listed(kind: type[RecordList]) -> type[RecordList]:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows as templates/lists/table.html draws them, without filter and paging."""
+    """Rows as templates/lists/table.html draws them, without filter and paging. `actions` on many
+    rows at once, with the total that lists/tools.html tells beside them."""
 
     columns: list[Column]
     rows: list
     row_url: Callable[[models.Model], str] = field(default=lambda row: "")
     start: int = 1
+    actions: tuple[dict, ...] = ()
+    total_label: str = ""
 
-    actions = ()
     has_row_actions = False
+    export_url = ""
+    filtered = False
 
 
 class Listing:

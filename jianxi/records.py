@@ -8,6 +8,12 @@ from django.db.models import Case, Exists, Q, Value, When
 
 from jianxi.tenancy import TenantModel, scoped
 
+MOST = 1000  # rows of one kind that rows of another are found by
+
+
+class TooMany(Exception):
+    """Words find more rows than others can be found by; the message says so to the user."""
+
 
 class RecordQuerySet(models.QuerySet):
     DISTRICT = "district"  # the way from a record to the district it lies in
@@ -18,12 +24,11 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(voided_at=None)
 
     def in_districts(self, districts):
-        """Records lying in the districts (District rows; the root stands for the whole region).
+        """Records lying in the districts (a DistrictQuerySet).
 
-        Whoever holds the region is spared a condition on three thousand districts.
+        Whoever holds the whole region is spared a condition on three thousand districts.
         """
-        districts = list(districts)
-        if any(district.is_root for district in districts):
+        if districts.is_whole:
             return self
         return self._lying_in([district.pk for district in districts])
 
@@ -49,13 +54,20 @@ class RecordQuerySet(models.QuerySet):
     def either(self, *conditions: Q):
         """Rows that meet any of the conditions; none for no condition.
 
-        Each condition is looked up by its own index, where an OR across tables would be tried on
+        Several are each looked up by their own index, where an OR across tables would be tried on
         every row.
         """
-        if not conditions:
-            return self.none()
+        if len(conditions) < 2:
+            return self.filter(*conditions) if conditions else self.none()
         found, *others = (self.order_by().filter(one).values("pk") for one in conditions)
-        return self.filter(pk__in=found.union(*others) if others else found)
+        return self.filter(pk__in=found.union(*others))
+
+    def keys(self) -> list[int]:
+        """The numbers of these rows, for others to be found by. Raises TooMany."""
+        found = list(self.order_by().values_list("pk", flat=True)[: MOST + 1])
+        if len(found) > MOST:
+            raise TooMany(f"找到的{self.model._meta.verbose_name}超过 {MOST:,} 个，请写得更完整。")
+        return found
 
 
 class Masking:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from bases.queries import existing_on, unit_named
+from bases.queries import bases_named, existing_on
 from jianxi.records import RecordQuerySet
 from positions.places import taken
 
@@ -22,6 +22,10 @@ class PositionState(models.TextChoices):
 class PositionQuerySet(RecordQuerySet):
     DISTRICT = "base__district"
     STATE = "state_now"  # `state` is what was decided
+
+    def in_districts(self, districts):
+        """A draft is its employer's alone: it lies in nobody's district yet."""
+        return super().in_districts(districts).exclude(state="draft")
 
     def published(self):
         """Published once, whatever became of it: what lists, the ledger and the reports know."""
@@ -72,8 +76,7 @@ class PositionQuerySet(RecordQuerySet):
             PositionState.PENDING: Q(published_on__gt=day) | Q(base__recognised_on__gt=day),
         }
 
-    def search(self, text: str):
-        """By number, title, or the unit's name or code."""
-        return self.either(
-            Q(number=text), Q(title__icontains=text), *unit_named(text, "base__profile__")
-        )
+    def search(self, text: str, districts):
+        """By number, a part of the title, or the unit's name or code."""
+        bases = bases_named(text, districts)
+        return self.filter(Q(number=text) | Q(title__icontains=text) | Q(base__in=bases))

@@ -1,5 +1,7 @@
 """Questions about districts and policy."""
 
+from functools import cached_property
+
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,13 @@ class DistrictQuerySet(models.QuerySet):
         for unit in units:
             subtree |= Q(path__startswith=unit.path)
         return self.filter(subtree) if units else self.none()
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the root is among them: then they are all of the region."""
+        if self._result_cache is not None:
+            return any(unit.is_root for unit in self._result_cache)
+        return self.filter(parent=None).exists()
 
     def named(self, name: str):
         """By short or official name."""

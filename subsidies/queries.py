@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from bases.queries import unit_named
+from bases.queries import bases_named
 from jianxi.records import RecordQuerySet
 
 
@@ -14,6 +14,6 @@ class PaymentQuerySet(RecordQuerySet):
     def _lying_in(self, districts):
         return self.either(Q(base__district__in=districts), Q(district__in=districts))
 
-    def search(self, text: str):
+    def search(self, text: str, districts):
         """By number, or the unit's name or code."""
-        return self.either(Q(number=text), *unit_named(text, "base__profile__"))
+        return self.filter(Q(number=text) | Q(base__in=bases_named(text, districts)))

@@ -286,10 +286,16 @@ class Agreement(Record):
         ]
         indexes = [
             models.Index(fields=["region", "signed_on", "id"], name="agreement_by_signing"),
+            # the last column so that those overdue are told without reading the others' rows
+            models.Index(
+                fields=["region", "signed_on", "id", "planned_end"],
+                condition=Q(ended_on=None, arrived_on__isnull=False, voided_at=None),
+                name="agreement_on_post",
+            ),
             models.Index(
                 fields=["region", "signed_on", "id"],
-                condition=Q(ended_on=None, voided_at=None),
-                name="agreement_not_ended",
+                condition=Q(ended_on=None, arrived_on=None, voided_at=None),
+                name="agreement_not_arrived",
             ),
         ]
 

@@ -1,9 +1,10 @@
 """Questions about youths and their agreements."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from bases.queries import unit_named
+from bases.queries import bases_named
 from jianxi.records import RecordQuerySet
 
 
@@ -45,31 +46,42 @@ class AgreementQuerySet(RecordQuerySet):
         running = running.exclude(ended_on=models.F("signed_on"))
         return running.filter(signed_on__lt=ended_on) if ended_on else running
 
-    def search(self, text: str):
-        """By number, the person's name or a number of theirs, the position's number, or the
-        unit's name or code."""
-        from trainees.persons import named
+    def search(self, text: str, districts):
+        """By number, by what finds the youth or the unit, or by the position's number."""
+        from trainees.models import Trainee
 
+        trainees = Trainee.objects.in_districts(districts).search(text, districts).keys()
+        bases = bases_named(text, districts)
         return self.either(
-            Q(number=text),
+            Q(number=text) | Q(trainee__in=trainees),
             Q(position__number=text),
-            *named(text, "trainee__"),
-            *unit_named(text, "position__base__profile__"),
+            Q(position__base__in=bases),
         )
 
 
 class TraineeQuerySet(RecordQuerySet):
-    @staticmethod
-    def states(day):
-        """What the youth's agreement that has not ended says."""
-        from trainees.models import Agreement
-
-        running = Agreement.objects.standing().filter(trainee=OuterRef("pk"), ended_on=None)
+    @classmethod
+    def states(cls, day):
+        """What the youth's agreement that has not ended says; there is one at most."""
+        running = cls._running()
         return {
             TraineeState.ON_POST: Exists(running.filter(arrived_on__isnull=False)),
             TraineeState.NOT_ARRIVED: Exists(running.filter(arrived_on=None)),
             TraineeState.NONE: ~Exists(running),
         }
+
+    def with_state(self, day):
+        """Looked up row by row: to know it of a page's youths must not take reading all of them."""
+        arrived = When(arrived_on__isnull=False, then=Value(TraineeState.ON_POST))
+        told = Case(arrived, default=Value(TraineeState.NOT_ARRIVED))
+        running = self._running().annotate(told=told).values("told")[:1]
+        return self.annotate(state=Coalesce(Subquery(running), Value(TraineeState.NONE)))
+
+    @staticmethod
+    def _running():
+        from trainees.models import Agreement
+
+        return Agreement.objects.standing().filter(trainee=OuterRef("pk"), ended_on=None)
 
     def _lying_in(self, districts):
         """Who interns or interned, or lives, in the districts."""
@@ -77,7 +89,7 @@ class TraineeQuerySet(RecordQuerySet):
             Q(home_district__in=districts), Q(agreements__position__base__district__in=districts)
         )
 
-    def search(self, text: str):
+    def search(self, text: str, districts):
         """By the beginning of the name, or a whole document, phone or card number."""
         from trainees.persons import named
 

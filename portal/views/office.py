@@ -58,7 +58,7 @@ def home(request, region):
 def search(request, region):
     """Records of every kind that the words find, the first few of each."""
     words = request.GET.get("q", "").strip()[:100]
-    districts = list(request.access.districts("view_records"))
+    districts = request.access.districts("view_records")
     groups = [_found(made(request.region), words, districts) for made in LISTS.values() if words]
     return render(
         request,
