@@ -231,7 +231,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["username", "name"]},
     },
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "accounts.passwords.LengthValidator",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -251,6 +251,11 @@ ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
     "login_failed": f"20/m/ip,5/{LOCKOUT_MINUTES}m/key",
 }
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "accounts.second_factor.ActivateForm",
+    "authenticate": "accounts.second_factor.AuthenticateForm",
+    "reauthenticate": "accounts.second_factor.ReauthenticateForm",
+}
 MFA_TOTP_ISSUER = "就业见习"
 MFA_TOTP_TOLERANCE = 1  # half a minute either way, for clocks that are off
 STAFF_TOTP_REQUIRED = switch("JIANXI_STAFF_TOTP", PRODUCTION)

@@ -138,7 +138,7 @@ def test_once_changed_the_way_is_open(client, clerk, handed_over):
     ("new", "words"),
     [
         (None, "新密码不能和现在的一样。"),
-        ("short-7", "10"),
+        ("short-7", "密码太短，至少要 10 个字符。"),
         ("1234567890", "数字"),
         ("qwertyuiop", "常见"),
         ("jingban123", "相似"),
