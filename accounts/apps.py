@@ -10,10 +10,6 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from allauth.mfa.signals import authenticator_added, authenticator_reset
 
-        from accounts.adapters import reseal_second_factors
-        from jianxi.rotation import OTHERS
-
-        OTHERS.append(reseal_second_factors)
         from accounts.rotation import rotate_second_factors
         from jianxi import rotation
 

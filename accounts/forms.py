@@ -1,35 +1,142 @@
-"""Forms about members, offices and tokens."""
+"""Forms about signing in, members, offices and tokens."""
 
 from datetime import timedelta
 
 from allauth.account import forms as account_forms
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context, ratelimit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django_scopes.forms import SafeModelChoiceField
 
-from accounts import members
+from accounts import adapters, members, messages, phones
+from accounts.fields import PhoneField
 from accounts.models import Cover, Office, Role, User
 
 TOKEN_DAYS = 365
 TOKEN_DAYS_AT_MOST = 730
 
 
+STRENGTH = "至少 10 个字符，不能全是数字，不能太常见，也不能和用户名、姓名相近。"
+
+
+# --- Signing in
+
+
+class LoginForm(account_forms.LoginForm):
+    """Staff by user name, all others by phone."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label="用户名或手机号",
+            max_length=150,
+            widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        )
+        self.order_fields(["login", "password"])
+
+    def clean_login(self):
+        """One way of writing a phone: failures are counted by it."""
+        try:
+            return PhoneField().clean(self.cleaned_data["login"])
+        except ValidationError:
+            return super().clean_login()
+
+
+class PhoneForm(account_forms.RequestLoginCodeForm):
+    """Where a code goes; who is new has an account with it."""
+
+    side = forms.ChoiceField(
+        choices=[("", ""), *User.Side.choices], required=False, widget=forms.HiddenInput
+    )
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if not messages.is_available(messages.SMS):
+            raise ValidationError("现在不能发短信，请用密码登录，或稍后再试。")
+        key = User.hash_of(phone).hex()
+        if not ratelimit.consume(context.request, action="request_login_code", key=key):
+            raise ValidationError(adapters.TOO_OFTEN)
+        self._user = phones.account_for(phone)
+        return phone
+
+
+class CodeForm(account_forms.ConfirmLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        as_code(self.fields["code"])
+
+
+class NewPhoneForm(account_forms.ChangePhoneForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = "新手机号"
+
+
+class NewPhoneCodeForm(account_forms.VerifyPhoneForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        as_code(self.fields["code"])
+
+    def clean_code(self):
+        """Staff are not found by their phone: it may be that of another account of theirs."""
+        if self.user.phone_hash:
+            return super().clean_code()
+        return account_forms.BaseConfirmCodeForm.clean_code(self)
+
+
+def as_code(field):
+    field.label = "短信验证码"
+    field.widget.attrs |= {"inputmode": "numeric", "maxlength": "6", "placeholder": ""}
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label="邮箱", max_length=200, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class EmailCodeForm(forms.Form):
+    code = forms.CharField(
+        label="邮件里的验证码",
+        max_length=10,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+        ),
+    )
+
+
+class SideForm(forms.Form):
+    side = forms.ChoiceField(choices=User.Side.choices)
+
+
+class SetPasswordForm(account_forms.SetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = STRENGTH
+
+
 class ChangePasswordForm(account_forms.ChangePasswordForm):
-    """A password handed over must not be kept."""
+    """A password handed over must not be kept. Who has just come in by a code need not know the
+    one of before."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].help_text = ""
-        self.fields[
-            "password1"
-        ].help_text = "至少 10 个字符，不能全是数字，不能太常见，也不能和用户名、姓名相近。"
+        self.fields["password1"].help_text = STRENGTH
+        records = get_authentication_records(context.request, self.user)
+        if any(record["method"] == "code" for record in records):
+            del self.fields["oldpassword"]
 
     def clean_password1(self):
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):
             raise ValidationError("新密码不能和现在的一样。")
         return password
+
+
+# --- Members, offices, tokens
 
 
 class MemberForm(forms.Form):

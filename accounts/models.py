@@ -57,8 +57,16 @@ class User(AbstractUser):
         """What an account is found by; the number as `parse_phone` gives it."""
         return keyed_hash("phone", phone)
 
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone) if self.phone else ""
+
+    @property
+    def masked_email(self) -> str:
+        return mask_email(self.email) if self.email else ""
+
     def __str__(self):
-        return self.name or (mask_phone(self.phone) if self.phone else self.username)
+        return self.name or self.masked_phone or self.username
 
     get_full_name = __str__
 

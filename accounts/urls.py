@@ -1,15 +1,28 @@
 """Addresses of signing in, and of an office's own affairs.
 
-Of allauth's pages only those staff need: nobody signs up, no password is reset by mail.
+Of allauth's pages only those that are needed: the first code to a phone makes an account, and no
+password is reset by mail.
 """
 
 from allauth.account import views as account
 from django.urls import include, path
 
+from accounts.views import entrance, own
 from accounts.views import office as views
 
 root = [
     path("accounts/login/", account.login, name="account_login"),
+    path("accounts/", own.account, name="account_home"),
+    path("accounts/messages/", own.switches, name="account_messages"),
+    path("accounts/email/", own.email, name="account_email_address"),
+    path("outbox/", own.outbox, name="outbox"),
+    path("accounts/register/", entrance.register, name="account_register"),
+    path("accounts/side/", entrance.side, name="account_side"),
+    path("accounts/code/", entrance.request_code, name="account_request_login_code"),
+    path("accounts/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("accounts/phone/", entrance.change_phone, name="account_change_phone"),
+    path("accounts/phone/confirm/", account.verify_phone, name="account_verify_phone"),
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -18,6 +31,7 @@ root = [
 ]
 
 office = [
+    path("messages/", own.office_messages, name="messages"),
     path("offices/", views.offices, name="offices"),
     path("offices/new/", views.office_new, name="office_new"),
     path("members/", views.own_office, name="members"),

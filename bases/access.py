@@ -26,6 +26,17 @@ def employer(*, unconfirmed: bool = False):
     return access(rule)
 
 
+def comer(request, **address):
+    """A rule: whoever came in by phone may ask to act for an employer of the region."""
+    if "region" in address and request.region is None:
+        raise Http404
+    if answer := sent_to_sign_in(request):
+        return answer
+    if not request.user.phone_hash:
+        raise Http404
+    return None
+
+
 def enter_employer(request, unconfirmed: bool = False):
     if request.region is None:
         raise Http404

@@ -6,9 +6,11 @@ class BasesConfig(AppConfig):
     verbose_name = "见习基地"
 
     def ready(self):
-        from accounts import reveal
-        from bases import exports  # noqa: F401 its list
-        from bases.models import Base, EmployerProfile
+        from accounts import messages, reveal
+        from bases import authorities, exports, worklist  # noqa: F401 receivers, lists, sources
+        from bases.models import Authority, Base, EmployerProfile
+
+        messages.register(authorities.KIND, "单位认证和经办人", messages.SMS)
 
         reveal.register(
             "employer",
@@ -18,4 +20,11 @@ class BasesConfig(AppConfig):
                 pk__in=Base.objects.in_districts(districts).values("profile")
             ),
             district_of=lambda profile: profile.bases.latest("pk").district,
+        )
+        reveal.register(
+            "authority",
+            Authority,
+            {"person": "姓名", "phone": "手机号"},
+            rows=lambda districts: Authority.objects.filed().in_districts(districts),
+            district_of=lambda row: row.district,
         )

@@ -1,11 +1,12 @@
-"""The list of bases, on the page and as xlsx."""
+"""The lists of bases and of who acts for employers, on the page and as xlsx."""
 
+import django_filters
 from django.db.models import OuterRef, Subquery
 
 from bases.forms import BaseFilter
-from bases.models import Base, InsuredHeadcount
+from bases.models import Authority, Base, InsuredHeadcount
 from bases.queries import BaseState
-from jianxi.lists import WHERE, Column, RecordList, listed
+from jianxi.lists import WHERE, Column, ListFilter, RecordList, listed
 
 
 @listed
@@ -44,4 +45,40 @@ class BaseList(RecordList):
             Column("有效期至", "valid_until"),
             Column("退出日期", "exited_on", on_page=False),
             Column("退出原因", "exit_reason", on_page=False),
+        ]
+
+
+class AuthorityFilter(ListFilter):
+    words = "单位名称、信用代码"
+
+    state = django_filters.ChoiceFilter(
+        label="状态",
+        choices=[choice for choice in Authority.State.choices if choice[0] != "draft"],
+        method="by_state",
+        empty_label="全部",
+    )
+
+
+@listed
+class AuthorityList(RecordList):
+    name = "authorities"
+    label = "单位经办人"
+    filters = AuthorityFilter
+    opens = "office:authority"
+    empty = "单位在网上注册、提交认证后，在这里确认。"
+
+    def rows(self):
+        return Authority.objects.filed().select_related("user", "district", "profile")
+
+    def columns(self):
+        return [
+            Column("单位名称", str),
+            Column("统一社会信用代码", "uscc", minor=True),
+            Column(WHERE, "district.name"),
+            Column("状态", lambda row: Authority.State(row.state), badge=True),
+            Column("经办人", lambda row: row.masked("person")),
+            Column("负责人", lambda row: "是" if row.is_owner else "", minor=True),
+            Column("提交时间", "submitted_at", minor=True),
+            Column("办理期限", "due_on", minor=True),
+            Column("结束日期", "ended_on", on_page=False),
         ]

@@ -165,6 +165,14 @@ class Authority(Masking, TenantModel):
     def phone(self) -> str:
         return self.user.phone or ""
 
+    @property
+    def masked_person(self) -> str:
+        return self.masked("person")
+
+    @property
+    def masked_phone(self) -> str:
+        return self.masked("phone")
+
 
 @tracked
 class ClaimCode(TenantModel):

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from bases.models import Base, Placement
+from bases.models import Authority, Base, Placement
 from jianxi.history import acting
 from regions.models import District
 
@@ -54,6 +54,7 @@ def move(bases: list[Base], to: District, on: date, *, actor, reason: str, today
             Placement(region_id=base.region_id, base=base, district=to, since=on) for base in locked
         )
         Base.objects.filter(pk__in=last).update(district=to)
+        Authority.objects.filter(profile__bases__in=last).update(district=to)
 
 
 def usual_day(bases: list[Base]) -> date | None:

@@ -240,15 +240,33 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOCKOUT_MINUTES = 15  # after five wrong passwords or codes
+CODE_MINUTES = 5  # that a code sent to a phone is good for
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"change_password": "accounts.forms.ChangePasswordForm"}
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "request_login_code": "accounts.forms.PhoneForm",
+    "confirm_login_code": "accounts.forms.CodeForm",
+    "change_phone": "accounts.forms.NewPhoneForm",
+    "verify_phone": "accounts.forms.NewPhoneCodeForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}  # staff by user name, all others by phone
+ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = CODE_MINUTES * 60
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before phone or password change
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
     "login": "60/m/ip",
     "login_failed": f"20/m/ip,5/{LOCKOUT_MINUTES}m/key",
+    "request_login_code": "60/h/ip,1/55s/key,5/h/key,10/d/key",
+    "verify_phone": "20/h/ip,1/55s/key,5/h/key",
+    "verify_email": "10/h/user,1/55s/key,5/h/key",
+    "change_phone": "5/h/user",
 }
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
@@ -267,6 +285,25 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 60  # idle
 SESSION_LIFETIME = 12 * 60 * 60  # at most, in use or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Messages: by an SMS gateway and by mail where they are named; a demonstration shows them
+
+DEMO = switch("JIANXI_DEMO", not PRODUCTION)
+SMS_URL = os.environ.get("JIANXI_SMS_URL", "")
+SMS_TOKEN = os.environ.get("JIANXI_SMS_TOKEN", "")
+SMS_TEMPLATE = os.environ.get("JIANXI_SMS_TEMPLATE", "")
+EMAIL_HOST = os.environ.get("JIANXI_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("JIANXI_MAIL_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("JIANXI_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("JIANXI_MAIL_PASSWORD", "")
+EMAIL_USE_SSL = switch("JIANXI_MAIL_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("JIANXI_MAIL_FROM", EMAIL_HOST_USER)
+SHOWN = "accounts.senders.shown" if DEMO else ""
+SENDERS = {  # "": nothing goes out by it
+    "sms": "accounts.senders.by_http" if SMS_URL else SHOWN,
+    "email": "accounts.senders.by_mail" if EMAIL_HOST else SHOWN,
+}
 
 # --- Secrets, and what guards the way in
 
@@ -336,9 +373,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60},
+    "accounts.send_due": {"task": "accounts.send_due", "schedule": 60},
     "accounts.clear_sessions": {
         "task": "accounts.clear_sessions",
         "schedule": crontab(hour=3, minute=0),
+    },
+    "accounts.clear_outbox": {
+        "task": "accounts.clear_outbox",
+        "schedule": crontab(hour=3, minute=15),
     },
     "files.remove_expired": {
         "task": "files.remove_expired",

@@ -1,9 +1,10 @@
-"""What every page of the office has around it; templates/frames/office.html says its shape."""
+"""What every page of a side has around it; templates/frames/office.html says its shape."""
 
 from django.core.cache import cache
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
+from accounts import messages
 from accounts.members import regions_of
 from jianxi.worklist import waiting_for
 
@@ -36,16 +37,25 @@ GROUPS = {
         ("区县", "districts", "view_counts"),
     ],
 }
+EMPLOYER = [("首页", "home"), ("我的单位", "unit"), ("消息", "messages")]
+YOUTH = [("我的", "home"), ("消息", "messages")]
+ACCOUNT = {"label": "我的账号", "url": reverse_lazy("account_home")}
 COUNT_SECONDS = 60  # how long the number beside 待办 may be old
 
 
 def navigation(request) -> dict:
     """Worked out where a page shows it; a refusal, in the narrow frame, does not."""
-    if not hasattr(request, "access"):
+    if hasattr(request, "access"):
+        nav, top = _nav, _top
+    elif getattr(request, "authority", None):
+        nav, top = _employer_nav, _employer_top
+    elif hasattr(request, "trainee"):
+        nav, top = _youth_nav, _youth_top
+    else:
         return {}
     return {
-        "nav": SimpleLazyObject(lambda: _nav(request)),
-        "top": SimpleLazyObject(lambda: _top(request)),
+        "nav": SimpleLazyObject(lambda: nav(request)),
+        "top": SimpleLazyObject(lambda: top(request)),
     }
 
 
@@ -70,8 +80,13 @@ def _nav(request) -> list[dict]:
         if items:
             groups.append({"title": title, "items": items})
     groups[0]["items"][0]["count"] = count_waiting(request)
-    home = _office(request, "home")
-    entries = [item for group in groups for item in group["items"]]
+    _mark(request, [item for group in groups for item in group["items"]])
+    return groups
+
+
+def _mark(request, entries: list[dict]):
+    """The entry the page is under; the first one's address is the beginning of all others'."""
+    home = entries[0]["url"]
     under = [
         item
         for item in entries
@@ -81,7 +96,6 @@ def _nav(request) -> list[dict]:
     here = max(under, key=lambda item: len(item["url"]), default=None)
     for item in entries:
         item["active"] = item is here
-    return groups
 
 
 def _top(request) -> dict:
@@ -97,10 +111,7 @@ def _top(request) -> dict:
         for region in regions_of(request.user)
         if region != request.region
     ]
-    links += [
-        {"label": "修改密码", "url": reverse("account_change_password")},
-        {"label": "两步验证", "url": reverse("mfa_index")},
-    ]
+    links.append(ACCOUNT)
     return {
         "region": request.region.name,
         "unit": first.office.district.name,
@@ -108,10 +119,60 @@ def _top(request) -> dict:
         "role": "、".join(dict.fromkeys(roles)),
         "home_url": _office(request, "home"),
         "search_url": _office(request, "search"),
-        "messages_url": "",
-        "unread": 0,
+        "messages_url": _office(request, "messages"),
+        "unread": messages.unread(request.user, request.region),
         "links": links,
     }
+
+
+def _employer_nav(request) -> list[dict]:
+    items = [
+        {"label": label, "url": _employer(request, name), "count": None} for label, name in EMPLOYER
+    ]
+    _mark(request, items)
+    return [{"title": "", "items": items}]
+
+
+def _employer_top(request) -> dict:
+    home = _employer(request, "home")
+    others = [row.profile for row in request.authorities if row.profile != request.profile]
+    return {
+        "region": request.region.name,
+        "unit": request.profile.name,
+        "user": str(request.user),
+        "role": "负责人" if request.authority.is_owner else "经办人",
+        "home_url": home,
+        "search_url": "",
+        "messages_url": _employer(request, "messages"),
+        "unread": messages.unread(request.user, request.region),
+        "links": [
+            *({"label": f"去{other}", "url": f"{home}?unit={other.pk}"} for other in others),
+            {"label": "选择、新增单位", "url": reverse("employers")},
+            ACCOUNT,
+        ],
+    }
+
+
+def _youth_nav(request) -> list[dict]:
+    unread = messages.unread(request.user)
+    items = [
+        {
+            "label": label,
+            "url": reverse(f"me:{name}"),
+            "count": unread or None if name == "messages" else None,
+        }
+        for label, name in YOUTH
+    ]
+    _mark(request, items)
+    return items
+
+
+def _youth_top(request) -> dict:
+    return {"user": str(request.user), "links": [ACCOUNT]}
+
+
+def _employer(request, name: str) -> str:
+    return reverse(f"employer:{name}", args=[request.region.slug])
 
 
 def _office(request, name: str) -> str:

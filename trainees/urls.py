@@ -2,6 +2,7 @@ from django.urls import path
 
 from jianxi.api import LISTED, ONE
 from trainees.api import Agreements, Trainees
+from trainees.views import mine
 from trainees.views import office as views
 
 office = [
@@ -11,6 +12,13 @@ office = [
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/<int:pk>/", views.agreement, name="agreement"),
     path("agreements/<int:pk>/edit/", views.agreement_edit, name="agreement_edit"),
+]
+
+me = [
+    path("", mine.home, name="home"),
+    path("messages/", mine.messages_page, name="messages"),
+    path("<slug:region>/", mine.region_page, name="region"),
+    path("<slug:region>/claim/", mine.claim_page, name="claim"),
 ]
 
 api = [

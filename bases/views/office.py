@@ -38,6 +38,9 @@ def base(request, region, pk):
     if cases.may(request, row, "move_bases"):
         move = reverse("office:bases_move", args=[region])
         links = [{"label": "划转到其他区县", "url": f"{move}?ids={row.pk}"}]
+    links.append(
+        {"label": "单位账号", "url": reverse("office:base_accounts", args=[region, row.pk])}
+    )
     reveal = reveal_urls(request, "employer", profile)
     unit = [
         *facts(profile, "name"),

@@ -1,0 +1,47 @@
+"""Who may enter a youth's pages."""
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.shortcuts import redirect
+
+from accounts.access import page_of
+from accounts.models import User
+from jianxi.tenancy import scopes_disabled
+from jianxi.web import access
+from trainees.models import Trainee
+
+
+def youth(*, registered: bool = False):
+    """Pages below /me/: for whoever came in by phone. In a region the view finds the youth's own
+    `request.trainee`, None where there is none; who is not `registered` then is sent to where one
+    begins. Across regions it is None."""
+
+    def rule(request, **address):
+        return enter_me(request, registered, "region" in address)
+
+    return access(rule)
+
+
+def enter_me(request, registered: bool, in_region: bool):
+    if in_region and request.region is None:
+        raise Http404
+    if not request.user.is_authenticated:
+        return redirect_to_login(page_of(request))
+    if not request.user.phone_hash:  # staff
+        raise Http404
+    request.trainee = trainee_of(request.user) if in_region else None
+    if registered and request.trainee is None:
+        return redirect("me:region", request.region.slug)
+    return None
+
+
+def trainee_of(user: User) -> Trainee | None:
+    """The user's record in the region in scope."""
+    return Trainee.objects.standing().filter(user=user).first()
+
+
+def trainees_of(user: User) -> list[Trainee]:
+    """The user's records in all regions, with their regions."""
+    with scopes_disabled():
+        own = Trainee.objects.standing().filter(user=user)
+        return list(own.select_related("region").order_by("region"))
