@@ -38,6 +38,7 @@ POSTGRES_OPTIONS = {
     "listen_addresses": "''",
     "unix_socket_directories": ".",  # the data folder, where the server stands
     "shared_buffers": "256MB",
+    "random_page_cost": "1.1",  # disks have no heads to move any more
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",

@@ -135,6 +135,7 @@ class ListFilter(django_filters.FilterSet):
 def _offered(districts) -> list:
     """The units to choose from: where there are very many, those that have others below them."""
     units = districts.exclude(parent=None)
+    units = units.values_list("key", "name", "path", "valid_to", named=True)
     offered = list(units[: OFFERED + 1])
     return offered if len(offered) <= OFFERED else list(units.exclude(has_children=False))
 
