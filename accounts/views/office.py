@@ -152,7 +152,7 @@ def member_new(request, region, pk):
             if password is None:
                 messages.success(request, f"已把{user}加入{managed}，用户名和密码不变。")
                 return redirect("office:office", region, pk)
-            return _hand_over(request, managed, "临时密码", password, account=user)
+            return _hand_over(request, managed, "一次性密码", password, account=user)
     return _form(request, form, "添加同事", "添加", back=managed)
 
 
@@ -199,7 +199,7 @@ def password_reset(request, region, pk, user):
     form = ResetForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         password = members.reset_password(colleague, **form.cleaned_data)
-        return _hand_over(request, managed, "临时密码", password, account=colleague)
+        return _hand_over(request, managed, "一次性密码", password, account=colleague)
     text = f"重置后，{colleague}（{colleague.username}）现在的密码和登录立即失效。"
     return _form(request, form, f"重置{colleague}的密码", "重置密码", back=managed, text=text)
 

@@ -181,7 +181,7 @@ def test_people_of_another_office_are_not_given_roles_here(admin, town):
 
 def test_a_password_is_reset_and_shown_once(admin, town):
     response = admin.post(at("password_reset", town["here"].pk, town["clerk"].pk), {})
-    assert "临时密码" in words_after(admin, response)
+    assert "一次性密码" in words_after(admin, response)
     town["clerk"].refresh_from_db()
     assert town["clerk"].must_change_password
 

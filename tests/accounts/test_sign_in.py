@@ -116,7 +116,7 @@ def test_a_password_handed_over_is_changed_first(client, clerk, handed_over):
     for address in (HOME, reverse("office:policies", args=["chongqing"])):
         assert client.get(address)["Location"] == reverse("account_change_password")
     assert client.post(reverse("office:office_new", args=["chongqing"])).status_code == 302
-    assert "临时密码" in client.get(reverse("account_change_password")).content.decode()
+    assert "一次性密码" in client.get(reverse("account_change_password")).content.decode()
 
 
 def change(client, old, new, again=None):
