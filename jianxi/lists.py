@@ -14,14 +14,16 @@ from datetime import date
 from typing import NamedTuple
 
 import django_filters
+from django import forms
 from django.core.exceptions import BadRequest
 from django.db import models
 from django.db.models import Q
+from django.forms.utils import flatatt
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.records import TooMany
@@ -82,6 +84,22 @@ def clock_badge(clock):
 # --- Filters
 
 
+class LongSelect(forms.Select):
+    """A select whose hundreds of options are written without asking a template for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        options = format_html_join(
+            "",
+            "<option{}>{}</option>",
+            (
+                (flatatt({"value": key, "selected": key == (value or "")}), label)
+                for key, label in self.choices
+            ),
+        )
+        attrs = flatatt(self.build_attrs(self.attrs, attrs) | {"name": name})
+        return format_html("<select{}>{}</select>", attrs, options)
+
+
 class ListFilter(django_filters.FilterSet):
     """The filter row. `districts`: those the user holds (a queryset in the tree's order); no other
     is offered or accepted. `today`: the day that states are asked of."""
@@ -90,7 +108,9 @@ class ListFilter(django_filters.FilterSet):
     too_many = ""
 
     q = django_filters.CharFilter(label="关键词", method="search", max_length=100)
-    district = django_filters.ChoiceFilter(label=WHERE, method="lying_in", empty_label="全部")
+    district = django_filters.ChoiceFilter(
+        label=WHERE, method="lying_in", empty_label="全部", widget=LongSelect
+    )
 
     def __init__(self, data=None, queryset=None, *, districts: models.QuerySet, today: date):
         super().__init__(data, queryset)
