@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from jianxi.history import acting
 from jianxi.ledger.outcome import Outcome
-from jianxi.ledger.package import MAX_ROWS, NotLoaded, Unreadable
+from jianxi.ledger.package import NotLoaded, Unreadable
 from jianxi.ledger.sheets import Sheet, registered
 from jianxi.ledger.workbook import Workbook
 from jianxi.locks import Lock, hold
 from jianxi.tenancy import scope
 
+MAX_IN_ALL = 400_000  # rows of a file, some 3 kB each while they are judged
 STEP = 1000  # rows between two reports of progress
 log = logging.getLogger(__name__)
 
@@ -108,8 +109,8 @@ class Book:
         self.progress(0, 0, "正在读取")
         for sheet, layout, lines in self.open(file):
             sheet.read(layout, lines)
-            if len(sheet.rows) > MAX_ROWS:
-                raise Unreadable(f"工作表“{sheet.name}”超过{MAX_ROWS:,}行，请分成几个文件导入")
+            if sum(len(each.rows) for each in self.sheets.values()) > MAX_IN_ALL:
+                raise Unreadable(f"各工作表一共超过{MAX_IN_ALL:,}行，请分成几个文件导入")
 
     def open(self, file):
         """Each of the file's sheets with its layout and its lines; raises Unreadable."""

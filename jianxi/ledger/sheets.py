@@ -70,18 +70,23 @@ class Row:
         self.number = number
         self.key = None
         self.cells = {}
-        self.unread = set()
-        self.faults: list[tuple[str, str]] = []
-        self.hints: list[tuple[str, str]] = []
+        # Mostly nothing, and there may be a million rows: nothing is shared.
+        self.unread: frozenset[str] = frozenset()
+        self.faults: tuple[tuple[str, str], ...] = ()
+        self.hints: tuple[tuple[str, str], ...] = ()
         self.known: Known | None = None
         self.now: dict | None = None
         self.verdict = ""
 
     def fault(self, header: str, message: str):
-        self.faults.append((header, message))
+        self.faults += ((header, message),)
 
     def hint(self, header: str, message: str):
-        self.hints.append((header, message))
+        self.hints += ((header, message),)
+
+    def could_not_read(self, name: str, header: str, message: str):
+        self.unread |= {name}
+        self.fault(header, message)
 
     def read(self, *names) -> bool:
         """Whether these columns could be read: a fault is told once, not again in every check."""
@@ -158,12 +163,10 @@ class Sheet:
                         raise Unfit(cell)
                     value = read(cell)
                 except Unfit as fault:
-                    row.unread.add(column.name)
-                    row.fault(column.header, str(fault))
+                    row.could_not_read(column.name, column.header, str(fault))
                     continue
             if column.required and (value is None or value == ""):
-                row.unread.add(column.name)
-                row.fault(column.header, MISSING)
+                row.could_not_read(column.name, column.header, MISSING)
                 continue
             row.cells[column.name] = value
         return filled
@@ -235,10 +238,10 @@ class Sheet:
             self.refused.setdefault(row.key, row.number)
 
     def _accept(self, row, known, now, was):
-        row.known, known.row, known.now = known, row, now
+        row.known, known.row = known, row
         self.known[row.key] = known
         if was is None or self.differs(now, was):
-            row.now = now
+            row.now = known.now = now
 
     def differs(self, now: dict, was: dict) -> bool:
         return any(now[name] != was[name] for name in self.stored)

@@ -13,6 +13,7 @@ from activities.models import Activity
 from bases.models import Base, Employer, EmployerProfile, InsuredHeadcount, Placement
 from jianxi.history import timeline
 from jianxi.identifiers import make_id_number
+from jianxi.ledger import book
 from jianxi.ledger.book import Book
 from jianxi.ledger.package import Unreadable
 from positions.models import Position
@@ -494,6 +495,14 @@ def statements(put, ledger) -> int:
     ) as queries:
         put(ledger)
     return len(queries)
+
+
+def test_a_file_of_too_many_rows_is_told(ledger, put, monkeypatch):
+    fill(ledger, cases=1)
+    monkeypatch.setattr(book, "MAX_IN_ALL", 7)
+    with pytest.raises(Unreadable) as fault:
+        put(ledger)
+    assert str(fault.value) == "各工作表一共超过7行，请分成几个文件导入"
 
 
 def test_the_number_of_statements_does_not_grow_with_rows(ledger, put):

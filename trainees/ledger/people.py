@@ -5,7 +5,8 @@ from jianxi.identifiers import MALE, BankCard
 from jianxi.ledger.cells import BANK_CARD, Day, Name, Phone, Text
 from jianxi.ledger.sheets import NOT_YOURS, Column, Known, Sheet, register
 from jianxi.ledger.tables import AnyOf, reseal
-from regions.ledger import DistrictName, Units
+from regions.ledger import DistrictName
+from regions.models import District
 from trainees import persons
 from trainees.ledger.words import DOCUMENT_COLUMNS, GroupName, read_document
 from trainees.models import Agreement, Group, Trainee
@@ -92,8 +93,7 @@ class Trainees(Sheet):
         found = Trainee.objects.standing().filter(AnyOf("person", self._identities))
         self.learn(found)
         if self.book.districts is not None:
-            units = self.book.once(Units).by_id
-            here = found.in_districts([units[pk] for pk in self.book.districts])
+            here = found.in_districts(District.objects.filter(pk__in=self.book.districts))
             nowhere = found.filter(home_district=None, agreements=None)
             self._own = {*here.values_list("pk", flat=True), *nowhere.values_list("pk", flat=True)}
 

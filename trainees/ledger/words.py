@@ -66,8 +66,7 @@ def read_document(row):
     try:
         document = row.cells["document"] = parse_document(kind, number)
     except InvalidIdentifier as fault:
-        row.unread.add("document_number")
-        row.fault("证件号码", str(fault))
+        row.could_not_read("document_number", "证件号码", str(fault))
     else:
         row.cells["identity"] = persons.identity_hash(document.kind.code, document.number)
 
