@@ -6,4 +6,12 @@ class PositionsConfig(AppConfig):
     verbose_name = "见习岗位"
 
     def ready(self):
-        from positions import exports, search  # noqa: F401 its list; words are cut on saving
+        from accounts import messages, reveal
+        from positions import exports, search, tasks, worklist  # noqa: F401 list, words, sources
+        from positions.models import Position
+        from positions.workflow import KIND
+
+        messages.register(KIND, "岗位办理", messages.SMS)
+        reveal.register(
+            "position", Position, {"mentor": "带教老师"}, district_of=lambda row: row.lies_in
+        )

@@ -64,7 +64,8 @@ def facts_of(positions: list[Position], day: date) -> dict[int, Facts]:
 def _offered(bases, day: date) -> dict[int, int]:
     """The places of positions published in the day's year, by base."""
     published = Position.objects.published().filter(base__in=bases, published_on__year=day.year)
-    return dict(published.order_by().values_list("base").annotate(places=Sum("headcount")))
+    rows = published.order_by().values_list("base").annotate(places=Sum("headcount"))
+    return {base: places for base, places in rows}  # noqa: C416 a queryset has keys of its own
 
 
 def _is_of(position: Position, year: int) -> bool:

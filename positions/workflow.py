@@ -4,15 +4,17 @@ both can do with it then. Past its validity it stops by itself; closing is a dat
 
 from django.db.models import Q
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts import messages
 from accounts.access import Access
 from bases.access import acts_for
+from bases.models import Authority
 from jianxi.findings import refusal
 from jianxi.workflow import Transition, Workflow
 from positions.facts import check
 from positions.models import Position
-from positions.places import taken
 from positions.rules import needed
 from regions.clocks import answer_due, settle_provisional
 from regions.policy import policy_at
@@ -21,6 +23,7 @@ from regions.signals import calendar_changed
 State = Position.State
 CLOCK = "base_review_working_days"  # where a document speaks of employers' filings
 REVIEW = "review_positions"
+KIND = "position"  # of messages
 
 
 # --- Who
@@ -60,7 +63,7 @@ def _sound(position, actor):
 
 
 def _nobody_on_it(position, actor):
-    occupied = Position.objects.filter(pk=position.pk).annotate(number=taken()).get().number
+    occupied = Position.objects.with_places().get(pk=position.pk).taken
     if occupied:
         return f"还有 {occupied} 人没有结束见习，结束后再关闭；现在可以先暂停招募。"
     return ""
@@ -81,10 +84,45 @@ def _stop_clock(position, actor, *, comment):
 def _publish(position, actor, *, comment):
     _stop_clock(position, actor, comment=comment)
     position.published_on = timezone.localdate()
+    _tell(position, "已通过审核，开始公开招募")
+
+
+def _send_back(position, actor, *, comment):
+    _stop_clock(position, actor, comment=comment)
+    _tell(position, "退回修改")
+
+
+def _turn_down(position, actor, *, comment):
+    _stop_clock(position, actor, comment=comment)
+    _tell(position, "没有通过审核")
 
 
 def _close(position, actor, *, comment):
     position.closed_on = timezone.localdate()
+    _tell_of("已由区县关闭")(position, actor, comment=comment)
+
+
+def _tell_of(what):
+    """Tell the employer what the district did."""
+
+    def follow(position, actor, *, comment):
+        if not _employer(actor, position):
+            _tell(position, what)
+
+    return follow
+
+
+def _tell(position, what):
+    acting = Authority.objects.filter(
+        profile=position.base.profile, state=Authority.State.CONFIRMED
+    )
+    messages.notify(
+        [authority.user for authority in acting.select_related("user")],
+        KIND,
+        region=position.region,
+        title=f"岗位“{position.title}”{what}",
+        url=reverse("employer:position", args=[position.region.slug, position.pk]),
+    )
 
 
 COURSE = Workflow(
@@ -123,7 +161,7 @@ COURSE = Workflow(
             State.RETURNED,
             _district,
             comment_required=True,
-            follow=_stop_clock,
+            follow=_send_back,
         ),
         Transition(
             "reject",
@@ -132,9 +170,16 @@ COURSE = Workflow(
             State.REJECTED,
             _district,
             comment_required=True,
-            follow=_stop_clock,
+            follow=_turn_down,
         ),
-        Transition("pause", "暂停招募", frozenset({State.PUBLISHED}), State.PAUSED, _either),
+        Transition(
+            "pause",
+            "暂停招募",
+            frozenset({State.PUBLISHED}),
+            State.PAUSED,
+            _either,
+            follow=_tell_of("已由区县暂停招募"),
+        ),
         Transition(
             "resume",
             "恢复招募",
@@ -142,6 +187,7 @@ COURSE = Workflow(
             State.PUBLISHED,
             _either,
             check=_sound,
+            follow=_tell_of("已由区县恢复招募"),
         ),
         Transition(
             "close",
