@@ -14,6 +14,7 @@ GROUPS = {
     "业务": [
         ("基地", "bases", "view_records"),
         ("岗位", "positions", "view_records"),
+        ("岗位审核", "position_reviews", "review_positions"),
         ("见习人员", "trainees", "view_records"),
         ("协议", "agreements", "view_records"),
         ("补贴", "payments", "view_records"),
@@ -37,7 +38,7 @@ GROUPS = {
         ("区县", "districts", "view_counts"),
     ],
 }
-EMPLOYER = [("首页", "home"), ("我的单位", "unit"), ("消息", "messages")]
+EMPLOYER = [("首页", "home"), ("岗位", "positions"), ("我的单位", "unit"), ("消息", "messages")]
 YOUTH = [("我的", "home"), ("消息", "messages")]
 ACCOUNT = {"label": "我的账号", "url": reverse_lazy("account_home")}
 COUNT_SECONDS = 60  # how long the number beside 待办 may be old
