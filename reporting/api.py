@@ -273,10 +273,13 @@ class Versions(APIView):
         rows = Version.objects.filter(
             report__form_key=form, report__period=period.start, report__district=at.unit
         )
-        return Response([_version(at, row) for row in rows.select_related("form", "submitted_by")])
+        may_see = request.access.may("view_records", at.unit)
+        found = rows.select_related("form", "submitted_by")
+        return Response([_version(at, row, may_see) for row in found])
 
 
-def _version(at: Month, row: Version) -> dict:
+def _version(at: Month, row: Version, may_see: bool) -> dict:
+    """Explanations may speak of persons: told to who may see records."""
     return {
         "number": row.number,
         "submitted_at": row.submitted_at,
@@ -284,7 +287,7 @@ def _version(at: Month, row: Version) -> dict:
         "is_late": row.is_late,
         "figures": figures_json(row.form.parsed, figures_of(row)),
         "rules": [finding_json(row.form, one, at.unit.name) for one in findings_of(row)],
-        "explanations": row.explanations,
+        "explanations": row.explanations if may_see else {},
     }
 
 

@@ -63,11 +63,7 @@ def from_records(
     """By column and unit pk, what the records alone give for the period before the first."""
     before = first.previous
     units = Units(before.end)
-    brought = dict(
-        Payment.objects.standing()
-        .filter(kind=Payment.Kind.OPENING)
-        .values_list("district", "amount")
-    )
+    brought = {row.district_id: row.amount for row in _openings()}
     found = {}
     for column in wanted:
         figures = count([Window(before, units, (column.indicator,))], region.pk)[0]

@@ -82,6 +82,7 @@ def version(request, region, form, period, unit, number):
     def cell_of(code: str) -> str:
         return f"{month_url('cell', at.form, period, at.unit, code)}?version={number}"
 
+    may_see = request.access.may("view_records", at.unit)
     marks = marks_of(found.form, findings_of(found))
     rows = [_row(f"第{number}版", cells(found.form, figures, marks, cell_of))]
     changed = differing(found.form.parsed, figures, now)
@@ -96,11 +97,13 @@ def version(request, region, form, period, unit, number):
             "month": at,
             "version": found,
             "figures": head(found.form, period) | {"rows": rows, "total": None, "beside": beside},
-            "findings": page.findings_shown(at, findings_of(found), found.explanations),
+            "findings": page.findings_shown(
+                at, findings_of(found), found.explanations if may_see else {}
+            ),
             "changed": changed,
             "month_url": month_url("month", at.form, period, at.unit),
             "scan_url": month_url("month_version_scan", at.form, period, at.unit, number),
-            "may_see_scan": request.access.may("view_records", at.unit),
+            "may_see": may_see,
         },
     )
 

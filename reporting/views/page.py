@@ -57,6 +57,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     names = holders(steps.values())
     below = [_below(month, line, steps, names, calendar) for line in sheet.below]
     may_prepare = request.access.may("prepare_reports", month.unit)
+    may_see = request.access.may("view_records", month.unit)
     to_review = sum(row["is_submitted"] for row in below)
     if to_review and not request.access.may("review_reports", month.unit):
         to_review = 0
@@ -77,42 +78,36 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "definitions": [(i, words_of(i)) for i in month.form.parsed.indicators],
         "standing": standing(below),
         "findings": findings_shown(
-            month, own.findings, own.version.explanations if own.stands else {}
+            month, own.findings, own.version.explanations if own.stands and may_see else {}
         ),
         "waiting": [row for row in below if not row["is_settled"]],
         "may_compile": may_prepare,
         "to_review": to_review,
-        "may_see_records": request.access.may("view_records", month.unit),
+        "may_see_records": may_see,
         "actions_url": month_url("month_course", month.form, month.period, month.unit),
     }
     for name in ("compile", "xlsx", "plan", "explanations", "scan", "approve_below"):
         found[f"{name}_url"] = month_url(f"month_{name}", month.form, month.period, month.unit)
     if report is not None:
-        found |= _course(request, month, sheet)
+        found |= _course(request, month, sheet, may_see)
         if may_prepare and not month.unit.is_root and report.state in EDITABLE:
             found |= _entering(sheet)
     return found
 
 
-def _course(request, month: Month, sheet: Sheet) -> dict:
+def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
+    """Comments and file names may speak of persons: told to who may see records."""
     report = sheet.own.report
     prefetch_related_objects([report], "explanations")
     actions = [_action(month, t) for t in WORKFLOW.open_to(request.user, report)]
     leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
     return {
         "versions": report.versions.select_related("submitted_by", "scan"),
-        "entries": _entries(request, month, report),
+        "entries": [_told(entry) for entry in timeline(report)] if may_see else [],
         "actions": actions,
         "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
     }
-
-
-def _entries(request, month: Month, report: Report) -> list[Entry]:
-    """Comments and file names may speak of persons: told to who may see records."""
-    if not request.access.may("view_records", month.unit):
-        return []
-    return [_told(entry) for entry in timeline(report)]
 
 
 def _told(entry: Entry) -> Entry:

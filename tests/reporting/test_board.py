@@ -1,0 +1,123 @@
+"""The board of months, the work list, and who is told to act."""
+
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from jianxi.history import acting
+from jianxi.worklist import waiting_for
+from reporting.models import Report
+from reporting.periods import Period
+from reporting.workflow import WORKFLOW
+from tests.factories import in_region
+from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+
+HERE, ABOVE = "渝中区", "重庆市"
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def month(chongqing):
+    records(HERE)
+    compiled(chongqing)
+
+
+@pytest.fixture
+def people(month):
+    return officers(HERE, ABOVE)
+
+
+def board(client, user, **asked):
+    client.force_login(user)
+    return client.get(reverse("office:months", args=["chongqing"]), asked)
+
+
+def waiting(client, user) -> list[tuple]:
+    cache.clear()
+    client.force_login(user)
+    request = client.get(reverse("office:home", args=["chongqing"])).wsgi_request
+    return [(item.subtitle, item.action, item.url) for item in waiting_for(request)]
+
+
+def test_a_district_sees_its_own_months_with_clock_and_whose_turn_it_is(client, people, chongqing):
+    compiled(chongqing, MARCH.next)
+    submitted(HERE, people[HERE, "clerk"])
+    (section,) = board(client, people[HERE, "clerk"], year="2026").context["sections"]
+    april, march = section["months"]
+    assert (april["clock"].due_on, april["clock"].late) == (date(2026, 5, 7), True)
+    assert (april["next"], april["is_late"]) == (f"{HERE}经办（{HERE}）", True)
+    assert (march["clock"], march["is_late"]) == (None, True)
+    assert march["next"] == f"{ABOVE}复核（{ABOVE}）"
+    assert section["below"] == section["tallies"] == []
+
+
+def test_the_region_counts_its_units_and_sees_each(client, people):
+    submitted(HERE, people[HERE, "clerk"])
+    (section,) = board(client, people[ABOVE, "viewer"], year="2026").context["sections"]
+    tally = section["tallies"][0]["tally"]
+    assert (tally.units, tally.submitted, tally.missing) == (39, 1, 38)
+    assert (tally.late, tally.overdue, tally.to_review, tally.settled) == (1, 38, 1, 0)
+    words = {row["unit"].name: row["cells"][0]["mark"] for row in section["below"]}
+    assert (words[HERE].word, words[HERE].late) == ("已报送", True)
+    assert (words["万州区"].word, words["万州区"].tone) == ("超期未报", "late")
+
+
+def test_a_month_returned_in_time_is_not_late(client, people):
+    with acting("test"):
+        Report.objects.update(due_on=date(2099, 1, 1))
+    report = submitted(HERE, people[HERE, "clerk"])
+    WORKFLOW.move(report, "return", actor=people[ABOVE, "reviewer"], comment="14项请核对")
+    with acting("test"):
+        Report.objects.update(due_on=timezone.localdate())
+    (section,) = board(client, people[HERE, "clerk"]).context["sections"]
+    assert (section["months"][0]["clock"], section["months"][0]["is_late"]) == (None, False)
+
+
+def test_a_running_month_is_not_missing(client, people, chongqing):
+    compiled(chongqing, Period.month_of(timezone.localdate()))
+    (section,) = board(client, people[ABOVE, "viewer"]).context["sections"]
+    assert section["below"][0]["cells"][-1]["mark"].word == "未到期"
+
+
+@pytest.mark.parametrize("asked", [{"form": "ningxia15"}, {"year": "1999"}, {"page": "0"}], ids=str)
+def test_what_the_board_does_not_have_is_not_found(client, people, asked):
+    assert board(client, people[ABOVE, "viewer"], **asked).status_code == 404
+
+
+def test_the_board_takes_as_many_statements_for_many_months_as_for_one(
+    client, people, chongqing, django_assert_num_queries, django_assert_max_num_queries
+):
+    board(client, people[ABOVE, "viewer"])
+    url = reverse("office:months", args=["chongqing"])
+    with django_assert_max_num_queries(50) as few:
+        client.get(url)
+    for period in (MARCH.next, MARCH.previous):
+        compiled(chongqing, period)
+    with django_assert_num_queries(len(few)):
+        client.get(url)
+
+
+def test_the_work_list_says_whose_turn_it_is(client, people, chongqing):
+    clerk, reviewer = people[HERE, "clerk"], people[HERE, "reviewer"]
+    here, above = address("month"), address("month", unit=ABOVE)
+    assert waiting(client, clerk) == [(f"{HERE} · 已编制", "去报送", here)]
+    assert waiting(client, people[ABOVE, "clerk"]) == waiting(client, reviewer) == []
+    chongqing.two_person_submission = True
+    chongqing.save()
+    WORKFLOW.move(report_of(HERE), "hand_up", actor=clerk)
+    assert waiting(client, reviewer) == [(f"{HERE} · 待复核", "去复核", here)]
+    WORKFLOW.move(report_of(HERE), "confirm", actor=reviewer)
+    assert waiting(client, clerk) == waiting(client, reviewer) == []
+    assert waiting(client, people[ABOVE, "reviewer"]) == [
+        (f"{ABOVE} · 1 个单位待审定", "去审定", above)
+    ]
+    WORKFLOW.move(report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="请核对")
+    assert waiting(client, clerk) == [(f"{HERE} · 已退回", "去报送", here)]
