@@ -16,7 +16,7 @@ from jianxi import files
 from jianxi.history import acting
 from jianxi.models import Job, VoidRequest
 from jianxi.tenancy import scope
-from regions.models import District, MinimumWage, Region
+from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
 from reporting.freezing import freeze
 from reporting.models import Form, Report, Target
@@ -147,6 +147,10 @@ class World:
         return Target.objects.create(
             region=self.region, year=2026, district=where, key="posts", value=5
         )
+
+    @cached_property
+    def policy(self):
+        return PolicyVersion.objects.first()
 
     @cached_property
     def void_request(self):
