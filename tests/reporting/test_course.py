@@ -68,9 +68,9 @@ def attempt(report, name, actor) -> str:
 
 
 def test_the_table_is_complete():
-    assert {
-        name: (set(t.sources), t.target) for name, t in WORKFLOW.transitions.items()
-    } == {name: (sources, target) for name, (sources, target, _) in COURSE.items()}
+    assert {name: (set(t.sources), t.target) for name, t in WORKFLOW.transitions.items()} == {
+        name: (sources, target) for name, (sources, target, _) in COURSE.items()
+    }
     assert {n for n, t in WORKFLOW.transitions.items() if t.comment_required} == {
         "send_back",
         "return",
@@ -138,9 +138,7 @@ def test_a_month_is_locked_when_the_last_unit_is_approved(month, people):
 
 def test_the_course_is_told_with_actor_and_comment(month, people):
     submitted(HERE, people[HERE, "clerk"])
-    WORKFLOW.move(
-        report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="14项请核对"
-    )
+    WORKFLOW.move(report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="14项请核对")
     newest = timeline(report_of(HERE))[0]
     assert (newest.actor, newest.note) == (ABOVE, "退回：14项请核对")
 
