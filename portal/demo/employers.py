@@ -85,11 +85,12 @@ def _valid_until(year, recognised, throughout):
 
 
 def _placements(year, base):
-    """Where the base was: a few moved, more of them where their unit was dissolved."""
+    """Where the base was: a few moved, more of them where their unit was dissolved; a unit of few
+    keeps its own."""
     moved = None
     if year.unit.valid_to and year.unit.valid_to < year.today and year.chance(0.15):
         moved = year.unit.valid_to + timedelta(days=1)
-    elif not year.unit.valid_to and year.chance(0.02):
+    elif not year.unit.valid_to and year.share.bases > 2 and year.chance(0.02):
         moved = first_of_month(year.today, -year.rng.randint(1, 6))
     others = [unit for unit in year.elsewhere if unit.pk != year.unit.pk]
     if not others or moved is None or moved <= base["recognised_on"]:
