@@ -10,13 +10,7 @@ from collections import defaultdict
 from xml.sax.saxutils import escape
 
 from jianxi.ledger.outcome import Outcome
-from jianxi.ledger.package import (
-    CELL,
-    PLACE,
-    Package,
-    column_letters,
-    column_number,
-)
+from jianxi.ledger.package import PLACE, Package, cells_of, column_letters, column_number
 from jianxi.ledger.workbook import ERRORS, HINTS, Layout
 
 WIDTH = 60  # of a column of remarks, in characters
@@ -115,12 +109,12 @@ class _Sheet:
         return head + rest
 
     def _row(self, found) -> bytes:
-        prefix, attributes, content = found.groups()
+        prefix, head, content = found.groups()
         cells = [
-            (column_number(PLACE.search(cell[1])[1]), cell[0])
-            for cell in CELL.finditer(content or b"")
+            (column_number(PLACE.search(attributes)[1]), _whole(prefix, attributes, inside))
+            for attributes, inside in cells_of(content or b"")
         ]
-        number = _ROW_NUMBER.search(attributes)
+        number = _ROW_NUMBER.search(head)
         if not cells or not number:
             return found[0]
         number = int(number[1])
@@ -137,7 +131,7 @@ class _Sheet:
             for kind, lines in texts.items()
         ]
         content = b"".join(cell for _, cell in sorted(cells))
-        return b"<%brow%b>%b</%brow>" % (prefix, _SPANS.sub(b"", attributes), content, prefix)
+        return b"<%brow%b>%b</%brow>" % (prefix, _SPANS.sub(b"", head), content, prefix)
 
     def _cell(self, prefix, kind, number, lines) -> bytes:
         text = escape(_NOT_XML.sub("", "\n".join(lines))[:LONGEST]).encode()
@@ -145,6 +139,13 @@ class _Sheet:
         place = b"%b%d" % (column_letters(self.columns[kind]).encode(), number)
         cell = b'<c r="%b"%b t="inlineStr"><is><t xml:space="preserve">%b</t></is></c>'
         return _prefixed(cell % (place, style, text), prefix)
+
+
+def _whole(prefix, attributes, content) -> bytes:
+    """A cell put together again."""
+    if attributes.endswith(b"/"):
+        return b"<%bc%b>" % (prefix, attributes)
+    return b"<%bc%b>%b</%bc>" % (prefix, attributes, content, prefix)
 
 
 def _prefixed(xml: bytes, prefix: bytes) -> bytes:

@@ -19,6 +19,7 @@ MEGABYTE = 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 100
 MAX_UNPACKED = 500 * MEGABYTE
+LONGEST_ROW = 8 * MEGABYTE  # a cell holds 32,767 characters
 MAX_INDEX = 5 * MEGABYTE  # the list of sheets and its relations
 MAX_RATIO, RATIO_FROM = 300, 20 * MEGABYTE
 
@@ -31,15 +32,20 @@ FORMULA = "公式没有计算结果，请打开文件保存一次，或改填结
 ERROR = "是公式错误值（如 #N/A），请改正"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-PLACE = re.compile(rb'(?:^|\s)r="([A-Z]{1,3})([0-9]{1,7})"')
-_RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
-# A cell whose first attribute is no address, then one that has no address at all.
+# In the sheets' XML. Whatever looks ahead is bounded: a hostile sheet must not cost more to look
+# through than an honest one.
+_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])")
+_CELL_END = re.compile(rb"</(?:\w+:)?c>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+PLACE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
+_RESULT = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]{0,50})?>[^<]")
+# A cell with more attributes than it needs; one whose first is no address; one that has none.
+_WORDY_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]{250}")
 _ODD_CELL = re.compile(rb'<(?:\w+:)?c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s>/]')
-_UNPLACED = re.compile(rb'<(?:\w+:)?c(?=[\s>/])(?![^>]*\sr="[A-Z]{1,3}[0-9]{1,7}")')
+_UNPLACED = re.compile(rb'<(?:\w+:)?c(?=[\s>/])(?![^<>]{0,250}\sr="[A-Z]{1,3}[0-9]{1,7}")')
 # Filled cells in a far row or column; empty ones that only carry a format do no harm.
-_FAR_ROW = re.compile(rb'\sr="[A-Z]{1,3}([0-9]{6,7})"[^>]*(?<!/)>')
-_FAR_COLUMN = re.compile(rb'\sr="([A-Z]{2,3})[0-9]{1,7}"[^>]*(?<!/)>')
+_FAR_ROW = re.compile(rb'\sr="[A-Z]{1,3}([0-9]{6,7})"[^<>]{0,250}(?<!/)>')
+_FAR_COLUMN = re.compile(rb'\sr="([A-Z]{2,3})[0-9]{1,7}"[^<>]{0,250}(?<!/)>')
 
 
 class NotLoaded(Exception):
@@ -126,7 +132,11 @@ class Package:
         marks = {}
         for block in self.blocks(sheet):
             self._spend([block])
-            if _ODD_CELL.search(block) and _UNPLACED.search(block):
+            if (
+                len(block) > LONGEST_ROW
+                or _WORDY_CELL.search(block)
+                or (_ODD_CELL.search(block) and _UNPLACED.search(block))
+            ):
                 raise Unreadable(f"工作表“{sheet}”的格式不标准，请用 Excel 或 WPS 打开后另存再试")
             for found in _FAR_ROW.finditer(block):
                 if int(found[1]) > MAX_ROWS + 1:
@@ -147,9 +157,10 @@ class Package:
         for chunk in self.chunks(self.sheets[sheet]):
             rest += chunk
             end = rest.rfind(b"row>", searched)
-            if end < 0:
+            if end < 0 and len(rest) <= LONGEST_ROW:
                 searched = max(0, len(rest) - 3)
                 continue
+            end = len(rest) if end < 0 else end
             yield rest[: end + 4]
             rest, searched = rest[end + 4 :], 0
         yield rest
@@ -174,12 +185,22 @@ def _what_else(file) -> str:
     return PROTECTED if "EncryptedPackage".encode("utf-16-le") in head else NOT_XLSX
 
 
+def cells_of(xml: bytes) -> list[tuple[bytes, bytes]]:
+    """The cells of a piece of a sheet: (attributes, content)."""
+    cells = []
+    for piece in _CELL.split(xml)[1:]:
+        attributes, _, rest = piece.partition(b">")
+        is_empty = attributes.endswith(b"/")
+        cells.append((attributes, b"" if is_empty else _CELL_END.split(rest, maxsplit=1)[0]))
+    return cells
+
+
 def _without_value(block) -> dict[tuple[int, int], str]:
     marks = {}
-    for attributes, content in CELL.findall(block):
+    for attributes, content in cells_of(block):
         if b't="e"' in attributes:
             why = ERROR
-        elif b"<f" in content or b":f" in content:
+        elif _FORMULA.search(content):
             # An empty text is a result; a number that is not there is none.
             if _RESULT.search(content) or b't="str"' in attributes:
                 continue

@@ -2,8 +2,10 @@
 
 import random
 import zipfile
+from contextlib import suppress
 from datetime import date
 from io import BytesIO
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -235,3 +237,29 @@ def test_rows_keep_their_numbers_when_the_sheet_begins_further_down():
     layout, lines = Workbook(file, SHEETS).open("活动", ["活动编号"])
     assert (layout.header_row, layout.columns, layout.width) == (3, {"活动编号": 2}, 4)
     assert list(lines) == [(5, ["", "", "", ""]), (6, ["", "", "HD1", date(2026, 10, 8)])]
+
+
+def test_a_formula_of_a_validation_is_none_of_a_cells():
+    xml = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>活动编号</t></is></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>HD1</t></is></c><c r="B2" s="0"/></row>'
+        '</sheetData><extLst><ext><xm:f xmlns:xm="m">可选项!A1</xm:f></ext></extLst><sheetData>'
+    )
+    assert rows_of(with_sheet(xml)) == [(2, ["HD1"])]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<row r="1"><c r="A1"' + " " * 300 + "><v>1</v></c></row>",
+        '<row r="1">' + '<c r="A123456"' * 200_000,
+        '<row r="1">' + '<c r="A1"><f>' * 200_000 + '<c r="A2" t="e">',
+        '<row r="1"><c r="A1"><v>' + "1" * 9_000_000 + "</v></c></row>",
+        "<" * 2_000_000,
+    ],
+)
+def test_a_hostile_sheet_costs_no_more_than_another(xml):
+    began = monotonic()
+    with suppress(Unreadable):
+        rows_of(with_sheet(xml))
+    assert monotonic() - began < 10
