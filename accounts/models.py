@@ -12,7 +12,7 @@ from guardian.models import GroupObjectPermissionBase
 from accounts.queries import ApiTokenQuerySet, MembershipQuerySet, OutgoingQuerySet
 from jianxi.crypto import EncryptedField, keyed_hash
 from jianxi.history import tracked
-from jianxi.masking import mask_email, mask_phone
+from jianxi.masking import mask_email, mask_name, mask_phone
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District, Region
 
@@ -68,7 +68,9 @@ class User(AbstractUser):
     def __str__(self):
         return self.name or self.masked_phone or self.username
 
-    get_full_name = __str__
+    def get_full_name(self):
+        """What the history calls the user: staff by name, all others masked as their data is."""
+        return mask_name(self.name) or self.masked_phone if self.phone_hash else str(self)
 
 
 class DistrictGrant(GroupObjectPermissionBase):

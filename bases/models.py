@@ -16,6 +16,10 @@ from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 
 
+def mask_file(file) -> str:
+    return "已上传"
+
+
 class Employer(models.Model):
     """用人单位, global: an identity only. Reached through `bases.employers.identify`."""
 
@@ -96,7 +100,12 @@ class Authority(Masking, TenantModel):
         CONFIRMED = "confirmed", "已确认"
         ENDED = "ended", "已结束"
 
-    PERSONAL = {"person": mask_name, "phone": mask_phone}
+    PERSONAL = {
+        "person": mask_name,
+        "phone": mask_phone,
+        "licence": mask_file,  # its name may be a person's
+        "letter": mask_file,
+    }
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="authorities", verbose_name="经办人"

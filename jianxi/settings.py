@@ -264,6 +264,7 @@ ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
     "login": "60/m/ip",
     "login_failed": f"20/m/ip,5/{LOCKOUT_MINUTES}m/key",
     "request_login_code": "60/h/ip,1/55s/key,5/h/key,10/d/key",
+    "send_code": "1/55s/key",
     "verify_phone": "20/h/ip,1/55s/key,5/h/key",
     "verify_email": "10/h/user,1/55s/key,5/h/key",
     "change_phone": "5/h/user",

@@ -1,9 +1,11 @@
-"""Offices and their members for tests, made in the region in scope."""
+"""Offices and their members, and people who come in by phone, for tests; made in the region in
+scope."""
 
 from itertools import count
 
-from accounts import members
+from accounts import members, phones
 from accounts.models import Office, Role, User
+from bases.models import Authority, Base
 from regions.models import District
 from tests.factories import district
 
@@ -30,3 +32,26 @@ def make_member(office: Office, *roles: str, name="", username="") -> User:
     for role in roles or (Role.CLERK,):
         members.appoint(user, office, role)
     return user
+
+
+def make_person(name="周经办", phone="", side="employer") -> User:
+    """Somebody who came in by phone, the number verified; can be signed in with `force_login`."""
+    phone = phone or f"139{next(_numbers):08}"
+    user = phones.account_for(phone)
+    phones.verified(user, phone)
+    user.name, user.side = name, side
+    user.save()
+    return user
+
+
+def make_authority(user: User, base: Base, **facts) -> Authority:
+    """The user acts for the base's employer, as an owner unless said otherwise."""
+    facts = {"state": Authority.State.CONFIRMED, "is_owner": True, "profile": base.profile} | facts
+    return Authority.objects.create(
+        region=base.region,
+        district=base.district,
+        user=user,
+        uscc=base.profile.employer.uscc,
+        name=base.profile.name,
+        **facts,
+    )
