@@ -31,7 +31,11 @@ def main():
     with services_for(["load_demo"]):
         from benchmarks import table
 
-        measures = list(_measures(arguments))
+        measures = []
+        for measure in _measures(arguments):
+            measures.append(measure)
+            _say("  ".join(filter(None, measure.cells())))
+        print(f"\n{os.cpu_count()} cores, load average {os.getloadavg()[1]:.1f}")
         print(f"\n{table.as_text(measures)}\n\n{table.as_markdown(measures)}")
 
 

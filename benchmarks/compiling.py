@@ -15,7 +15,8 @@ from benchmarks.table import Measure
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from regions.models import Region
-from reporting.compiling import compile_month
+from reporting.compiling import compile_month, windows
+from reporting.computing import count
 from reporting.models import Form
 from reporting.periods import Period
 
@@ -36,7 +37,7 @@ def measure(region: Region, period: Period, *, promised: bool) -> list[Measure]:
     """
     with scope(region=region), transaction.atomic(), acting("benchmark"):
         forms = list(Form.objects.in_force(period.end))
-        opening, compiled, by_hand = [], [], []
+        opening, compiled, counted, by_hand = [], [], [], []
         with _taking(opening):
             months = [compile_month(form, period) for form in forms]
         _compare(months, handwritten(region, period))
@@ -44,6 +45,9 @@ def measure(region: Region, period: Period, *, promised: bool) -> list[Measure]:
             with _taking(compiled):
                 for form in forms:
                     compile_month(form, period)
+            with _taking(counted):
+                for form in forms:
+                    count(list(windows(form, period)), region.pk)
             with _taking(by_hand):
                 handwritten(region, period)
         with CaptureQueriesContext(connection) as statements:
@@ -60,6 +64,12 @@ def measure(region: Region, period: Period, *, promised: bool) -> list[Measure]:
             f"{ratio:.2f}",
             f"≤ {LIMIT}" if promised else "",
             ratio <= LIMIT if promised else None,
+        ),
+        Measure(
+            f"its figures alone, those rules look back to included, {units}",
+            f"{median(counted):.2f} s",
+            f"by hand {median(by_hand):.2f} s",
+            f"{median(counted) / median(by_hand):.2f}",
         ),
         Measure(f"compiling it first, every report made, {units}", f"{opening[0]:.2f} s"),
         Measure(f"statements to compile {units}", f"{len(statements)}"),

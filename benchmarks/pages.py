@@ -26,7 +26,7 @@ from regions.models import Region
 EMPTY = "void_requests"  # nobody asked to void anything
 LISTS = ["bases", "positions", "trainees", "agreements"]
 NEXT = re.compile(r"after=[0-9.-]+")
-WARM_UP, ROUNDS = 3, 40
+WARM_UP, ROUNDS = 2, 20
 READY_SECONDS = 60
 
 
