@@ -104,8 +104,9 @@ def _to_prepare(request, form, period, unit) -> tuple[Month, Report]:
 
 def _as_of_now(entered: ExplanationsForm) -> ExplanationsForm:
     """The form with its faults, about the sides as the page now shows them."""
-    sides = {sides_of(rule): as_sides(finding) for rule, finding in entered.findings.items()}
-    entered.data = entered.data | sides
+    entered.data = entered.data.copy()
+    for rule, finding in entered.findings.items():
+        entered.data[sides_of(rule)] = as_sides(finding)
     return entered
 
 

@@ -21,7 +21,7 @@ from reporting.rules import Outcome, explain
 from reporting.sheet import Line, Sheet, figures_of, sheet_of
 from reporting.standing import clock_of, holders, next_of, was_late
 from reporting.views.address import Month
-from reporting.workflow import EDITABLE, WORKFLOW, blocks
+from reporting.workflow import EDITABLE, WORKFLOW, blocks, standing_explanations
 
 # Severity of a rule → the state and word of its badge.
 SEVERITY = {
@@ -51,6 +51,8 @@ def show(request, month: Month, *, status: int = 200, **typed):
 
 def context(request, month: Month, sheet: Sheet) -> dict:
     own, report = sheet.own, sheet.own.report
+    if report is not None:
+        prefetch_related_objects([report], "explanations")
     calendar = working_days()
     steps = {line.unit.pk: next_of(line.report, month.unit) for line in sheet.below}
     steps[month.unit.pk] = next_of(report, month.unit.parent)
@@ -77,9 +79,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "figures": draw(sheet, _before(month)),
         "definitions": [(i, words_of(i)) for i in month.form.parsed.indicators],
         "standing": standing(below),
-        "findings": findings_shown(
-            month, own.findings, own.version.explanations if own.stands and may_see else {}
-        ),
+        "findings": findings_shown(month, own.findings, _explained(sheet) if may_see else {}),
         "waiting": [row for row in below if not row["is_settled"]],
         "may_compile": may_prepare,
         "to_review": to_review,
@@ -98,7 +98,6 @@ def context(request, month: Month, sheet: Sheet) -> dict:
 def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     """Comments and file names may speak of persons: told to who may see records."""
     report = sheet.own.report
-    prefetch_related_objects([report], "explanations")
     actions = [_action(month, t) for t in WORKFLOW.open_to(request.user, report)]
     leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
     return {
@@ -108,6 +107,13 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
     }
+
+
+def _explained(sheet: Sheet) -> dict[str, str]:
+    """The reasons that hold, by rule: as submitted, or as they stand now."""
+    if sheet.own.stands:
+        return sheet.own.version.explanations
+    return standing_explanations(sheet.own.report, sheet.compiled) if sheet.own.report else {}
 
 
 def _told(entry: Entry) -> Entry:

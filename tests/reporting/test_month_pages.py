@@ -13,6 +13,7 @@ from jianxi.files import open_stored
 from jianxi.history import acting
 from jianxi.models import Job, StoredFile
 from reporting.models import Explanation, Report, Version
+from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region, make_agreement, move_base
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 from tests.people import make_member, make_office
@@ -327,7 +328,7 @@ def test_a_reason_of_substance_lets_the_month_go(unexplained):
 def test_a_reason_that_says_nothing_is_not_taken(unexplained, text):
     answer = explain(unexplained, text)
     assert (answer.status_code, list(answer.context["explanations_form"].errors)) == (422, ["S1"])
-    assert text in answer.content.decode()
+    assert f"{text}</textarea>" in answer.content.decode()
     assert not Explanation.objects.exists()
 
 
@@ -343,8 +344,18 @@ def test_a_reason_lapses_when_its_figures_change(unexplained, month):
 def test_a_reason_about_other_figures_than_those_shown_is_not_taken(unexplained):
     answer = explain(unexplained, REASON, sides="9/2")
     assert answer.status_code == 422
-    assert REASON in answer.content.decode()
+    assert f"{REASON}</textarea>" in answer.content.decode()
     assert explain(unexplained, REASON).status_code == 302
+
+
+def test_who_confirms_reads_the_reasons(unexplained, people, chongqing):
+    explain(unexplained, REASON)
+    chongqing.two_person_submission = True
+    chongqing.save()
+    WORKFLOW.move(report_of(HERE), "hand_up", actor=people[HERE, "clerk"])
+    unexplained.force_login(people[HERE, "reviewer"])
+    (finding,) = unexplained.get(address("month")).context["findings"]
+    assert finding["explanation"] == REASON
 
 
 def upload(client, content=PDF, name="盖章.pdf"):
