@@ -13,6 +13,7 @@ GROUPS = {
     "": [("待办", "home", "view_counts")],
     "业务": [
         ("基地", "bases", "view_records"),
+        ("单位经办人", "authorities", "view_records"),
         ("岗位", "positions", "view_records"),
         ("岗位审核", "position_reviews", "review_positions"),
         ("见习人员", "trainees", "view_records"),

@@ -53,6 +53,10 @@ def here(world):
     return [world.offices["here"].pk]
 
 
+def base(world):
+    return [world.base.pk]
+
+
 def wage(world):
     return [world.wage.pk]
 
@@ -91,6 +95,8 @@ OFFICE = [
     Row("home", "view_counts"),
     Row("search", "view_records"),
     # accounts
+    Row("messages", "view_counts"),
+    Row("messages", "view_counts", post=nothing, answers=302),
     Row("members", "manage_members", answers=302),
     Row("offices", "manage_members"),
     Row("office", "manage_members", here),
@@ -194,6 +200,25 @@ OFFICE = [
     *records("base", "bases"),
     Row("bases_move", "move_bases", query=lambda w: {"ids": w.base.pk}),
     Row("bases_move", "move_bases", post=lambda w: {"ids": w.base.pk}),
+    Row("base_accounts", "view_records", base),
+    Row("claim_code_new", "confirm_authority", base, nothing, 302),
+    Row(
+        "claim_code_revoke",
+        "confirm_authority",
+        lambda w: [w.base.pk, w.claim_code.pk],
+        nothing,
+        302,
+    ),
+    Row("authorities", "view_records"),
+    Row("authority", "view_records", lambda w: [w.authority.pk]),
+    Row(
+        "authority",
+        "confirm_authority",
+        lambda w: [w.authority.pk],
+        lambda w: {"action": "confirm"},
+        302,
+    ),
+    Row("authority_paper", "confirm_authority", lambda w: [w.authority.pk, "licence"]),
     *records("position", "positions"),
     *records("trainee", "trainees"),
     *records("agreement", "agreements"),
@@ -290,6 +315,9 @@ API = [
 # Open to all: (name, args or a function of the world, status signed out, status signed in).
 PUBLIC = [
     ("choose_region", [], 200, 200),
+    ("outbox", [], 200, 200),  # of a demonstration
+    ("account_register", [], 200, 302),
+    ("account_request_login_code", [], 200, 302),
     ("healthz", [], 200, 200),
     ("readyz", [], 200, 200),
     ("schema", [], 200, 200),
@@ -306,6 +334,15 @@ ACCOUNT = [
     ("account_logout", [], 302, 200),
     ("account_inactive", [], 200, 200),
     ("account_reauthenticate", [], 302, 200),
+    ("account_confirm_login_code", [], 302, 302),  # only while a code is good
+    ("account_home", [], 302, 200),
+    ("account_messages", [], 302, 302),
+    ("account_email_address", [], 302, 200),
+    ("account_side", [], 302, 404),  # staff have none
+    ("account_change_phone", [], 302, 200),
+    ("account_verify_phone", [], 302, 302),  # only while a code is good
+    ("account_set_password", [], 302, 302),  # there is one: it is changed
+    ("employers", [], 302, 404),
     ("account_change_password", [], 302, 200),
     ("mfa_index", [], 302, 200),
     ("mfa_authenticate", [], 302, 302),  # only between password and code

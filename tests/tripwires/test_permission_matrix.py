@@ -14,6 +14,7 @@ from accounts.rights import RIGHTS
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from tests.tripwires.matrix import ACCOUNT, API, OFFICE, PUBLIC
+from tests.tripwires.sides import COMER, EMPLOYER, ME
 from tests.tripwires.world import ALL, MARK, World
 
 HERE = RIGHTS[Office.Kind.HUMAN_RESOURCES]
@@ -217,6 +218,8 @@ def addresses(resolver=None, namespaces=()):
 def test_every_address_is_in_the_matrix():
     listed = {row[0] for row in [*PUBLIC, *ACCOUNT]}
     listed |= {f"office:{row.name}" for row in OFFICE} | {f"api:{row.name}" for row in API}
+    listed |= {f"employer:{row.name}" for row in [*EMPLOYER, *COMER]}
+    listed |= {f"me:{row.name}" for row in ME}
     there_are = set(addresses())
     assert sorted(there_are - listed) == [], "to be added to matrix.py"
     assert sorted(listed - there_are) == [], "no longer there"

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts import members, tokens
 from accounts.models import Office, Role
+from bases.authorities import make_code
+from bases.models import ClaimCode
 from jianxi import files
 from jianxi.history import acting
 from jianxi.models import Job, VoidRequest
@@ -22,7 +24,7 @@ from reporting.freezing import freeze
 from reporting.models import Form, Report, Target
 from reporting.periods import Period
 from tests import factories
-from tests.people import make_member, make_office
+from tests.people import make_authority, make_member, make_office, make_person
 
 MARK = "不可外泄"  # stands in every name and text of what is here
 PLACES = {"root": "重庆市", "here": "渝中区", "elsewhere": "万州区"}
@@ -60,6 +62,8 @@ class World:
             office = make_office(other.name)
             self.stranger = make_member(office, *Role.values)
             _, self.secret_abroad = tokens.issue(office, name="外区", expires_on=self._next_year())
+
+        self.today = timezone.localdate()
 
     def _token(self, place):
         name = "取数" + MARK * (place == "here")
@@ -151,6 +155,29 @@ class World:
     @cached_property
     def policy(self):
         return PolicyVersion.objects.first()
+
+    @cached_property
+    def authority(self):
+        """Somebody asks to act for the employer of the base here."""
+        paper = files.store(
+            self.region, BytesIO(b"%PDF-1.4"), name=f"{MARK}.pdf", content_type=files.PDF
+        )
+        return make_authority(
+            make_person(f"何{MARK}"),
+            self.base,
+            state="submitted",
+            profile=None,
+            is_owner=False,
+            licence=paper,
+            letter=paper,
+            submitted_at=timezone.now(),
+            due_on=self.today,
+        )
+
+    @cached_property
+    def claim_code(self):
+        make_code(self.base.profile, self.users["here", Role.CLERK])
+        return ClaimCode.objects.get()
 
     @cached_property
     def void_request(self):

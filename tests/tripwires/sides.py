@@ -1,0 +1,165 @@
+"""Who may open which address on the employers' and the youths' side: one row each, as in matrix.py.
+
+What all others get follows from the row:
+
+- signed out: sent to sign in; staff: not found
+- employers: who acts for nobody here, did so once, or only in another region: not found; who asked
+  and is not confirmed: sent to the own filing; who acts for another employer: not found where the
+  address names a record, else a page with nothing of others in it
+- whoever came in by phone (`comer`): not found where the address names a record of another's
+- youths: the same as comers
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+
+from bases.authorities import make_code
+from bases.models import Authority
+from jianxi import files
+from jianxi.history import acting
+from jianxi.tenancy import scope
+from regions.models import Region
+from tests import factories
+from tests.people import make_authority, make_person
+from tests.tripwires.world import MARK, World
+
+
+class Sides:
+    """Everybody who might come to the employers' and the youths' pages of a world. Made when asked
+    for, in the region's scope."""
+
+    def __init__(self, world: World):
+        self.world = world
+
+    @cached_property
+    def owner(self):
+        """Acts for the employer of the base here."""
+        user = make_person(f"钱{MARK}")
+        make_authority(user, self.world.base)
+        return user
+
+    @cached_property
+    def helper(self):
+        """A colleague who is no owner."""
+        user = make_person(f"冯{MARK}")
+        make_authority(user, self.world.base, is_owner=False)
+        return user
+
+    @cached_property
+    def stranger(self):
+        """Acts for another employer of the region."""
+        user = make_person("孙旁人")
+        make_authority(user, factories.make_base("万州区"))
+        return user
+
+    @cached_property
+    def abroad(self):
+        """Acts for an employer of another region."""
+        region = Region.objects.get(slug="ningxia")
+        with scope(region=region), acting("test"):
+            user = make_person("马外区")
+            make_authority(user, factories.make_base("兴庆区"))
+        return user
+
+    @cached_property
+    def removed(self):
+        user = make_person("褚前任")
+        make_authority(
+            user, self.world.base, state=Authority.State.ENDED, ended_on=self.world.today
+        )
+        return user
+
+    @cached_property
+    def filer(self):
+        """Asked to act for a unit, and is not confirmed."""
+        return make_person(f"何{MARK}")
+
+    @cached_property
+    def filing(self):
+        paper = files.store(
+            self.world.region, BytesIO(b"%PDF-1.4"), name=f"{MARK}.pdf", content_type=files.PDF
+        )
+        facts = {"state": Authority.State.DRAFT, "profile": None, "is_owner": False}
+        return make_authority(self.filer, self.world.base, licence=paper, letter=paper, **facts)
+
+    @cached_property
+    def newcomer(self):
+        """Came in by phone and did nothing yet."""
+        return make_person("新来", side="youth")
+
+    @cached_property
+    def youth(self):
+        user = make_person(f"周{MARK}", side="youth")
+        factories.make_trainee(self.world.region, name=f"周{MARK}", user=user)
+        return user
+
+    @cached_property
+    def code(self):
+        return make_code(self.world.base.profile, self.world.users["here", "clerk"])
+
+
+@dataclass(frozen=True)
+class Row:
+    """`args`: what follows the region in the address. `post`: what is sent; None: the page is
+    read. `answers`: what the one gets whose page it is; `helper`: what a colleague gets who is no
+    owner."""
+
+    name: str
+    args: Callable[[Sides], list] | None = None
+    post: Callable[[Sides], dict] | None = None
+    answers: int = 200
+    helper: int | None = None
+    in_region: bool = True
+
+    def __str__(self):
+        return f"{'POST' if self.post else 'GET'} {self.name}"
+
+
+def nothing(sides):
+    return {"csrfmiddlewaretoken": "-"}
+
+
+def of_helper(sides):
+    return [Authority.objects.get(user=sides.helper).pk]
+
+
+def filing(*more):
+    return lambda sides: [sides.filing.pk, *more]
+
+
+# For who acts for the employer here.
+EMPLOYER = [
+    Row("home"),
+    Row("messages"),
+    Row("messages", post=nothing, answers=302),
+    Row("unit"),
+    Row("unit", post=lambda s: {"phone": "13700001111"}, answers=302, helper=404),
+    Row("person", lambda s: [*of_helper(s), "end"], nothing, 302),
+    Row("person", lambda s: [*of_helper(s), "own"], nothing, 302, helper=403),
+]
+
+# For whoever came in by phone; the records named are the filer's.
+COMER = [
+    Row("filings", answers=302),
+    Row("filing_new"),
+    Row("filing_new", post=nothing, answers=422),
+    Row("claim"),
+    Row("claim", post=nothing, answers=422),
+    Row("filing", filing()),
+    Row("filing_edit", filing()),
+    Row("filing_edit", filing(), nothing, 422),
+    Row("filing_move", filing("submit"), nothing, 302),
+    Row("paper", filing("licence")),
+    Row("paper_upload", filing("licence"), nothing, 422),
+]
+
+# For youths.
+ME = [
+    Row("home", in_region=False),
+    Row("messages", in_region=False),
+    Row("messages", post=nothing, answers=302, in_region=False),
+    Row("region"),
+    Row("claim", answers=302),  # there is a record already
+]
