@@ -68,7 +68,8 @@ class DraftForm(forms.ModelForm):
         return {
             name: faults
             for name, errors in self.errors.as_data().items()
-            if (faults := [m for e in errors if e.code != MISSING for m in ValidationError(e)])
+            if name in self.fields
+            and (faults := [m for e in errors if e.code != MISSING for m in ValidationError(e)])
         }
 
 

@@ -47,10 +47,11 @@ class Filings(Sheet):
         Column("带教老师", "mentor", Text(50)),
         Column("公开的联系方式", "contact", Text(80), note="会显示在公开页面上"),
     )
-    stored = ("base_id", "state", "number", *(column.name for column in columns))
+    stored = ("base_id", "state", "number", "is_model", *(column.name for column in columns))
     defaults = {column.name: column.kind.blank for column in columns} | {
         "state": Position.State.DRAFT,
         "number": "",
+        "is_model": False,
     }
 
     def fetch(self, keys):

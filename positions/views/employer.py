@@ -192,12 +192,14 @@ def position_edit(request, region, pk):
 @employer()
 @require_POST
 def position_save(request, region, pk):
-    """What the page sends while it is typed in; answers the panel that says how the draft stands."""
+    """What the page sends while it is typed in; answers the panel that says how the draft stands.
+    202: not all of it could be kept."""
     row = _locked(request, pk)
     if row is None:
         return HttpResponse(status=409)
     draft = drafts.keep(_form_of(), row, request.POST, request.user)
-    return render(request, "positions/parts/draft.html", _standing(draft))
+    status = 202 if draft.form.faults() else 200
+    return render(request, "positions/parts/draft.html", _standing(draft), status=status)
 
 
 @employer()

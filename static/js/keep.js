@@ -143,10 +143,12 @@
     flush();
     write(keyOf(form), { at: Date.now(), values: values(form), sent: true });
   });
-  // htmx: any good answer ends the draft (a failed check answers 422).
+  // htmx: any good answer ends the draft (a failed check answers 422); so does the server's keeping
+  // all of it ([data-autosave] within the form; 202: not all could be kept).
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target;
+    if (!event.target.matches("form, [data-autosave]")) return;
+    const form = event.target.closest("form");
     const signedOut = event.detail.xhr.responseURL.includes("/accounts/login/");
-    if (form.matches("form") && kept(form) && event.detail.successful && !signedOut) drop(form);
+    if (kept(form) && event.detail.successful && event.detail.xhr.status !== 202 && !signedOut) drop(form);
   });
 })();

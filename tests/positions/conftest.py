@@ -48,12 +48,15 @@ def make_person(base: Base, state=Authority.State.CONFIRMED, name="单位经办"
 def make_filing(base: Base, state, **facts) -> Position:
     """A position in any state, complete and sound unless said otherwise."""
     today = timezone.localdate()
-    facts = SOUND | {"valid_until": today + timedelta(days=90), "state": state} | facts
-    if state == Position.State.SUBMITTED:
-        facts |= {"submitted_at": timezone.now(), "due_on": today + timedelta(days=7)}
     published = state in (Position.State.PUBLISHED, Position.State.PAUSED)
-    facts = {"published_on": today - timedelta(days=10) if published else None} | facts
-    return make_position(base, **facts)
+    usual = SOUND | {
+        "state": state,
+        "valid_until": today + timedelta(days=90),
+        "published_on": today - timedelta(days=10) if published else None,
+    }
+    if state == Position.State.SUBMITTED:
+        usual |= {"submitted_at": timezone.now(), "due_on": today + timedelta(days=7)}
+    return make_position(base, **usual | facts)
 
 
 def make_world(slug, where, elsewhere):
