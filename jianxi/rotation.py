@@ -47,7 +47,7 @@ def _batch(model, field) -> int:
     header = bytes([VERSION, len(active)]) + active
     with transaction.atomic(), pgtrigger.ignore(), connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {key}, {column} FROM {table} WHERE length({column}) > 0"
+            f"SELECT {key}, {column} FROM {table} WHERE length({column}) > 0"  # noqa: S608
             f" AND substring({column} FROM 1 FOR {len(header)}) <> %s LIMIT {BATCH} FOR UPDATE",
             [header],
         )
@@ -57,7 +57,7 @@ def _batch(model, field) -> int:
         ]
         if rows:
             cursor.execute(
-                f"UPDATE {table} SET {column} = fresh.value"
+                f"UPDATE {table} SET {column} = fresh.value"  # noqa: S608
                 f" FROM unnest(%s::bigint[], %s::bytea[]) AS fresh(pk, value)"
                 f" WHERE {table}.{key} = fresh.pk",
                 [[pk for pk, _ in rows], [value for _, value in rows]],

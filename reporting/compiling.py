@@ -201,12 +201,12 @@ def _keep(compiled: Compiled, reports: dict[int, int]):
     table = connection.ops.quote_name(Compilation._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (region_id, form_id, compiled_at, report_id, figures, findings)"
+            f"INSERT INTO {table} (region_id, form_id, compiled_at, report_id, figures, findings)"  # noqa: S608
             " SELECT %s, %s, %s, (unit->>'report')::bigint, unit->'figures', unit->'findings'"
             " FROM jsonb_array_elements(%s::jsonb) AS unit"
             " ON CONFLICT (report_id) DO UPDATE SET form_id = EXCLUDED.form_id,"
             " compiled_at = EXCLUDED.compiled_at, figures = EXCLUDED.figures,"
-            " findings = EXCLUDED.findings",  # noqa: S608  the table is our own
+            " findings = EXCLUDED.findings",
             [
                 compiled.form.region_id,
                 compiled.form.pk,

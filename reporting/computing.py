@@ -91,9 +91,9 @@ def statement(source: Source, columns, *, apart: bool, bounded: bool) -> str:
         [source.district, exception, *(f"coalesce({figure}, 0)" for figure in figures)]
     )
     return (
-        f"SELECT {selected} FROM {source.tables}"
+        f"SELECT {selected} FROM {source.tables}"  # noqa: S608
         f" WHERE {source.row}.region_id = %(region)s AND {source.row}.voided_at IS NULL{bounds}"
-        f" AND ({concerned}) GROUP BY 1, 2"  # noqa: S608  all of it from reporting.conditions
+        f" AND ({concerned}) GROUP BY 1, 2"
     )
 
 
