@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from django.core.management import call_command
 
 from jianxi import embedded
 from jianxi.celery import app
@@ -41,9 +42,10 @@ def test_asking_for_help_starts_nothing(tmp_path):
     assert not (tmp_path / "home" / "postgres").exists()
 
 
-def test_no_migration_is_missing():
-    done = commands.run("makemigrations", "--check", "--dry-run", DATABASE_URL="postgresql:///none")
-    assert done.stdout == "No changes detected\n"
+@pytest.mark.django_db
+def test_no_migration_is_missing(capsys):
+    call_command("makemigrations", check_changes=True, dry_run=True)
+    assert capsys.readouterr().out == "No changes detected\n"
 
 
 class Portal:
