@@ -107,7 +107,10 @@ def resettable(access: Access, users) -> set[int]:
     """Those of the users whose password the user may reset. Whoever hands out a password could
     sign in with it: so every role the other holds, in any region, must lie within reach."""
     reached = set(offices_managed(access).values_list("pk", flat=True))
-    offices = {u.pk: set() for u in users if not (u.is_service or u.is_staff or u.is_superuser)}
+    others = (
+        user for user in users if user.pk != access.user.pk
+    )  # one's own is changed, not reset
+    offices = {u.pk: set() for u in others if not (u.is_service or u.is_staff or u.is_superuser)}
     with scopes_disabled():
         held = Membership.objects.current(timezone.localdate()).filter(user__in=offices)
         for user, office in held.values_list("user", "office_role__office"):
