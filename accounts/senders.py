@@ -6,7 +6,8 @@
 import json
 import logging
 from datetime import timedelta
-from urllib.error import URLError
+from http.client import HTTPException
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
@@ -44,10 +45,12 @@ def by_http(recipient: str, text: str):
     try:
         with urlopen(request, timeout=PATIENCE):  # noqa: S310
             pass
-    except URLError as fault:
-        code = getattr(fault, "code", None)
-        raise NotSent(f"短信网关回答 {code}" if code else "连不上短信网关") from None
-    except OSError:
+    except HTTPError as fault:
+        fault.close()
+        raise NotSent(f"短信网关回答 {fault.code}") from None
+    except URLError:
+        raise NotSent("连不上短信网关") from None
+    except (OSError, HTTPException):
         raise NotSent("短信网关没有回答") from None
 
 
@@ -87,7 +90,7 @@ def send_next() -> bool:
 
 
 def _wait(row: Outgoing, now):
-    log.warning("message_not_sent", extra={"message": row.pk, "channel": row.channel})
+    log.warning("message_not_sent", extra={"outgoing": row.pk, "channel": row.channel})
     if row.attempts <= len(WAITS):
         row.next_attempt_at = now + WAITS[row.attempts - 1]
     else:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts import members
 from accounts.adapters import MFAAdapter
+from accounts.rotation import rotate_second_factors
 from jianxi import crypto
 from jianxi.history import acting
 from tests.accounts.conftest import PASSWORD
