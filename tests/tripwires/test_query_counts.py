@@ -6,7 +6,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from accounts.models import User
+from bases.models import Authority
 from jianxi.jobs import Progress
 from jianxi.lists import LISTS
 from jianxi.models import Job
@@ -42,6 +45,16 @@ def add_row():
         make_agreement(position, trainee, arrived_on=date(2026, 1, 6), mentor="王大山")
         make_payment(base)
         make_activity("渝中区")
+        Authority.objects.create(
+            region=region,
+            user=User.objects.create(username=base.profile.name, name="某某"),
+            district=base.district,
+            uscc=base.profile.employer.uscc,
+            name=base.profile.name,
+            state="submitted",
+            submitted_at=timezone.now(),
+            due_on=date(2026, 11, 27),
+        )
         return base, position, trainee
 
 
