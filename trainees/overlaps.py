@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Span:
     """An agreement of a person; `of` is whatever the caller knows it by."""
 
@@ -29,7 +29,7 @@ class Span:
         return self.last <= self.start
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Claim:
     """An agreement as a row wants it; `stored` is what it is now, None for a new one."""
 
@@ -66,8 +66,8 @@ class Timeline:
             self._spans[span.person].remove(span)
 
 
-def judge(claims: list[Claim], standing: list[Span]) -> Timeline:
-    """Mark each claim that cannot stand with what it clashes with; returns what will be.
+def judge(claims: list[Claim], standing: list[Span]):
+    """Mark each claim that cannot stand with what it clashes with.
 
     Earlier claims go before later ones. `standing` are agreements that no claim changes. One that
     is refused its change stays as it is stored, and may then stand in another's way; one that is
@@ -91,7 +91,6 @@ def judge(claims: list[Claim], standing: list[Span]) -> Timeline:
             break
     while _let_in(claims, back, timeline):
         pass
-    return timeline
 
 
 def _let_in(claims, back, timeline) -> bool:

@@ -166,19 +166,28 @@ class Agreements(Sheet):
             for row in self.standing_rows()
         ]
         stored = self._stored(claims)
-        timelines = {}
         for group in overlaps.groups(claims):
             people = {claim.span.person for claim in group}
             people |= {claim.stored.person for claim in group if claim.stored}
             standing = [span for person in people for span in stored.get(person, ())]
-            timelines |= dict.fromkeys(people, overlaps.judge(group, standing))
+            if standing or len(group) > 1:
+                overlaps.judge(group, standing)
         for claim in claims:
             del self._wanted[claim.span.of]
             if claim.clash:
                 self._tell(claim.span, claim.clash)
-        # A row refused for another reason hears of its clash too.
+        self._tell_the_refused(claims, stored)
+
+    def _tell_the_refused(self, claims, stored):
+        """A row refused for another reason hears of its clash too."""
+        people = {span.person for span in self._wanted.values()}
+        running = [claim.stored if claim.clash else claim.span for claim in claims]
+        timeline = overlaps.Timeline(
+            span
+            for span in (*running, *(span for person in people for span in stored.get(person, ())))
+            if span and span.person in people
+        )
         for span in self._wanted.values():
-            timeline = timelines.get(span.person) or overlaps.Timeline(stored.get(span.person, ()))
             clash = timeline.clash(span)
             if clash and clash.of.key != span.of.key:
                 self._tell(span, clash)
