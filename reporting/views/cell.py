@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import office
 from jianxi.jobs import enqueue
-from jianxi.lists import SIZES, Cursor, Page
+from jianxi.lists import SIZES, Column, Cursor, Page
 from reporting.cells import model_of
 from reporting.conditions import SOURCES, words_of
 from reporting.drawing import month_url
@@ -46,7 +46,7 @@ def cell(request, region, form, period, unit, code):
             "version": version,
             "tabs": _tabs(at, code, version),
             "may_see": may_see,
-            "columns": [column for column in opened.columns if column.on_page],
+            "columns": _columns(opened, at),
             "added": "计入（元）" if opened.indicator.is_money else "计入",
             "page": shown,
             "rows": _opening(request, opened.indicator.of, shown.rows) if shown else [],
@@ -203,6 +203,15 @@ def _tiles(opened: Cell) -> list[dict]:
             "tone": "",
             "url": "",
         },
+    ]
+
+
+def _columns(opened: Cell, at: Month) -> list[Column]:
+    """On the page; where the records lie is told of a unit that has others below."""
+    return [
+        column
+        for column in opened.columns
+        if column.on_page and (at.unit.has_children or column.label != "所属区县")
     ]
 
 

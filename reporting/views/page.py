@@ -99,6 +99,7 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     """Comments and file names may speak of persons: told to who may see records."""
     report = sheet.own.report
     actions = [_action(month, t) for t in WORKFLOW.open_to(request.user, report)]
+    actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
     leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
     return {
         "versions": report.versions.select_related("submitted_by", "scan"),
