@@ -26,7 +26,7 @@ GROUPS = {
     ],
     "报表": [
         ("月报", "months", "view_counts"),
-        ("期初数", "opening", "manage_region"),
+        ("报送设置", "opening", "manage_region"),
     ],
     "设置": [
         ("成员", "members", "manage_members"),
