@@ -266,6 +266,9 @@ def positions_copy(request, region):
     policy = policy_at(timezone.localdate())
     gates = not (GATES in policy and policy[GATES].value)
     copies = [copy(row, gates=gates) for row in _chosen(request)]
+    if not copies:
+        messages.warning(request, "选中的岗位找不到了，没有照抄。")
+        return redirect("employer:positions", region)
     messages.success(request, f"已照抄 {len(copies)} 个岗位，请补上有效期，核对后提交。")
     if len(copies) == 1:
         return redirect("employer:position_edit", region, copies[0].pk)

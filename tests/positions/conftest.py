@@ -7,14 +7,14 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from accounts import members
+from accounts.models import User
 from bases.models import Authority, Base, InsuredHeadcount
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from positions.models import Position
 from regions.models import MinimumWage, Region
 from tests.factories import district, in_region, make_base, make_position
-from tests.people import make_member, make_office
+from tests.people import make_authority, make_member, make_office, make_person
 
 SOUND = {
     "title": "前端开发见习生",
@@ -28,20 +28,10 @@ SOUND = {
 }
 
 
-def make_person(base: Base, state=Authority.State.CONFIRMED, name="单位经办"):
+def employer_of(base: Base, **facts) -> User:
     """Somebody who acts, or asks to act, for the base's employer."""
-    user, _ = members.register(username=f"unit{base.pk}-{Authority.objects.count()}", name=name)
-    user.must_change_password = False
-    user.save()
-    Authority.objects.create(
-        region=base.region,
-        district=base.district,
-        user=user,
-        uscc=base.profile.employer.uscc,
-        name=base.profile.name,
-        profile=base.profile,
-        state=state,
-    )
+    user = make_person()
+    make_authority(user, base, **facts)
     return user
 
 
@@ -79,9 +69,9 @@ def make_world(slug, where, elsewhere):
             region=region,
             base=base,
             other=other,
-            employer=make_person(base),
-            stranger=make_person(other),
-            unconfirmed=make_person(base, Authority.State.SUBMITTED),
+            employer=employer_of(base),
+            stranger=employer_of(other),
+            unconfirmed=employer_of(base, state=Authority.State.SUBMITTED),
             clerk=make_member(office, "clerk"),
             viewer=make_member(office, "viewer"),
             elsewhere=make_member(make_office(elsewhere), "clerk", "reviewer"),

@@ -14,7 +14,7 @@ from bases.models import Authority
 from jianxi.tenancy import scope
 from positions.models import Position
 from tests.factories import make_agreement, make_position
-from tests.positions.conftest import SOUND, inside, make_filing, make_person, now
+from tests.positions.conftest import SOUND, employer_of, inside, make_filing, now
 
 pytestmark = pytest.mark.django_db
 State = Position.State
@@ -331,7 +331,7 @@ def test_another_employers_positions_are_not_found(world):
 
 def test_whose_authority_ended_gets_in_no_more(world):
     with inside(world):
-        person = make_person(world.base)
+        person = employer_of(world.base)
         authority = Authority.objects.get(user=person)
         authority.state, authority.ended_on = Authority.State.ENDED, timezone.localdate()
         authority.save()

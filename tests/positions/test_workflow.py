@@ -15,7 +15,7 @@ from regions.calendar import announce
 from regions.models import CalendarDay, CalendarYear
 from regions.notices import NoticeDay
 from tests.factories import make_agreement
-from tests.positions.conftest import inside, make_filing, make_person, now
+from tests.positions.conftest import employer_of, inside, make_filing, now
 
 State = Position.State
 EMPLOYER, DISTRICT, BOTH = {"employer"}, {"clerk", "root"}, {"employer", "clerk", "root"}
@@ -187,7 +187,7 @@ def test_the_history_tells_who_decided_what_and_why(world):
 
 def test_the_employer_is_told_of_what_the_district_did(world):
     with inside(world):
-        colleague = make_person(world.base)
+        colleague = employer_of(world.base)
         decided = {
             "publish": make_filing(world.base, State.SUBMITTED, title="甲"),
             "return": make_filing(world.base, State.SUBMITTED, title="乙"),

@@ -57,6 +57,10 @@ def base(world):
     return [world.base.pk]
 
 
+def position(world):
+    return [world.position.pk]
+
+
 def wage(world):
     return [world.wage.pk]
 
@@ -220,6 +224,25 @@ OFFICE = [
     ),
     Row("authority_paper", "confirm_authority", lambda w: [w.authority.pk, "licence"]),
     *records("position", "positions"),
+    Row("position_act", "review_positions", position, lambda w: {"action": "pause"}, 302),
+    Row("position_model", "review_positions", position, nothing, 302),
+    Row("position_reviews", "view_records"),
+    Row("position_review", "view_records", lambda w: [w.filing().pk]),
+    Row(
+        "position_review",
+        "review_positions",
+        lambda w: [w.filing().pk],
+        lambda w: {"action": "publish"},
+        302,
+    ),
+    Row(
+        "positions_decide",
+        "review_positions",
+        post=lambda w: {"ids": w.filing().pk, "decide": "1"},
+        query=lambda w: {"decision": "publish"},
+        answers=302,
+        record=False,  # who holds nothing of it is told that somebody decided it
+    ),
     *records("trainee", "trainees"),
     *records("agreement", "agreements"),
     *records("payment", "payments"),

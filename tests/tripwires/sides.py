@@ -85,6 +85,11 @@ class Sides:
         return make_authority(self.filer, self.world.base, licence=paper, letter=paper, **facts)
 
     @cached_property
+    def draft(self):
+        """A position of the employer here, not submitted."""
+        return self.world.filing("draft")
+
+    @cached_property
     def newcomer(self):
         """Came in by phone and did nothing yet."""
         return make_person("新来", side="youth")
@@ -129,8 +134,30 @@ def filing(*more):
     return lambda sides: [sides.filing.pk, *more]
 
 
+def position(sides):
+    return [sides.world.position.pk]
+
+
+def draft(sides):
+    return [sides.draft.pk]
+
+
 # For who acts for the employer here.
 EMPLOYER = [
+    Row("positions"),
+    Row("position", position),
+    Row("position", draft),
+    Row("position_act", position, lambda s: {"action": "pause"}, 302),
+    Row("position_new", post=nothing, answers=302),
+    Row("position_edit", draft),
+    Row("position_edit", draft, lambda s: {"keep": "1"}, 302),
+    Row("position_save", draft, nothing),
+    Row("position_discard", draft, nothing, 302),
+    Row("positions_submit", post=lambda s: {"ids": s.draft.pk}, answers=302),
+    Row("positions_copy", post=lambda s: {"ids": s.world.position.pk}, answers=302),
+    Row("positions_sheet"),
+    Row("positions_sheet", post=nothing, answers=422),
+    Row("positions_template"),
     Row("home"),
     Row("messages"),
     Row("messages", post=nothing, answers=302),

@@ -141,6 +141,24 @@ class World:
 
     new_wage = {"amount": "2400", "effective_from": "2026-01-01", "source": "示例文号"}
 
+    def filing(self, state="submitted"):
+        """A position that is not published yet, complete."""
+        under_review = state == "submitted"
+        return factories.make_position(
+            self.base,
+            state=state,
+            published_on=None,
+            title=f"助理{MARK}",
+            duties="整理资料",
+            workplace="示例大道1号",
+            allowance="2400.00",
+            months=6,
+            mentor=f"带教{MARK}",
+            valid_until=self.today + timedelta(days=60),
+            submitted_at=timezone.now() if under_review else None,
+            due_on=self.today if under_review else None,
+        )
+
     @cached_property
     def form(self):
         return Form.objects.get(key=FORM)
