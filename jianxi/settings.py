@@ -374,6 +374,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobs.sweep": {"task": "jobs.sweep", "schedule": 60},
+    "positions.index": {"task": "positions.index", "schedule": 60},
     "accounts.send_due": {"task": "accounts.send_due", "schedule": 60},
     "accounts.clear_sessions": {
         "task": "accounts.clear_sessions",
