@@ -44,11 +44,13 @@ def annotate(source, outcome: Outcome, target):
     styles = b"".join(package.chunks(STYLES)) if STYLES in package.parts else b""
     styles, numbers = _with_styles(styles)
     names = {part: name for name, part in package.sheets.items()}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+    with zipfile.ZipFile(target, "w") as copy:
         for name, part in package.parts.items():
             if part.is_dir():
                 continue
-            with copy.open(zipfile.ZipInfo(name, part.date_time), "w", force_zip64=True) as out:
+            entry = zipfile.ZipInfo(name, part.date_time)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with copy.open(entry, "w", force_zip64=True) as out:
                 if name in edited:
                     for block in edited[name].rewrite(package.blocks(names[name]), numbers):
                         out.write(block)

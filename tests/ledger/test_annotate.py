@@ -128,6 +128,7 @@ def test_a_sheet_without_remarks_is_not_touched(ledger, returned):
     assert names[0] == names[1]
     changed = {name for name in names[0] if parts[0].read(name) != parts[1].read(name)}
     assert changed == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
+    assert {entry.compress_type for entry in parts[1].infolist()} == {zipfile.ZIP_DEFLATED}
 
 
 def test_what_users_typed_does_not_break_the_file(ledger, returned):
