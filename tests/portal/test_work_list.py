@@ -98,7 +98,7 @@ def test_ones_own_running_jobs_are_there_until_they_are_over(client, office):
 def sources(monkeypatch):
     """Only what the test says waits."""
     items = []
-    monkeypatch.setattr(worklist, "SOURCES", [lambda request: items])
+    monkeypatch.setitem(worklist.SOURCES, (worklist.OFFICE, False), [lambda request: items])
     return items
 
 
