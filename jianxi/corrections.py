@@ -245,7 +245,8 @@ def _merge(form: Callable[..., RecordForm], row, seen: int, data) -> list[str]:
     touched = set(form(data, instance=row, initial=before).changed_data)
     for name in (theirs & now.fields.keys()) - touched:
         data.pop(name, None)
-        if (value := now[name].value()) not in (None, "", False):
+        value = now[name].value()
+        if value not in (None, "") and value is not False:
             data[name] = value
     facts = new.pgh_context.metadata
     who = facts.get("name") or facts.get("job", "")

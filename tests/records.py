@@ -60,7 +60,7 @@ def correction(page, **changes):
     for sheet in page.context["sheets"]:
         for field in sheet:
             value = field.value()
-            if value not in (None, "", False):
+            if value not in (None, "") and value is not False:
                 data[field.html_name] = value
     return data | {"reason": "台账录入有误"} | changes
 
