@@ -5,6 +5,7 @@ workbook.py  its sheets, row by row
 cells.py     how a cell is read, a kind for each sort of column
 sheets.py    what a sheet is; each app describes its own in `<app>/ledger.py`
 book.py      one import: read, judge, store
+outcome.py   what it came to
 tables.py    many rows to the database in few statements
 annotate.py  the same file with what is wrong in each row
 template.py  an empty workbook to fill in
