@@ -14,6 +14,7 @@ class Lock(IntEnum):
     LEDGER = 2  # key: region; one import of a region at a time
     JOB = 3  # key: job; one worker a job
     COMPILE = 4  # key: region; one compilation of a region at a time
+    APPROVE = 5  # key: region; one approval at a time looks whether it is the month's last
 
 
 def hold(lock: Lock, key: int):

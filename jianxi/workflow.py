@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from jianxi.history import acting
+from jianxi.locks import Lock, hold
 
 
 class TransitionRefused(Exception):
@@ -33,6 +34,7 @@ class Transition:
     check: Callable[[models.Model, object], str] = lambda row, actor: ""  # a reason to refuse
     follow: Callable[..., None] = lambda row, actor, **facts: None  # in the same transaction
     freezing: bool = False
+    alone: Lock | None = None  # one at a time in a region: it looks at other rows too
 
 
 class Workflow:
@@ -68,6 +70,8 @@ class Workflow:
         transition = self.transitions[name]
         model = type(row)
         with acting(actor, _note(transition, comment), freezing=transition.freezing):
+            if transition.alone:  # before the row's own lock, or two could wait for each other
+                hold(transition.alone, row.region_id)
             row = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
             if not transition.may(actor, row):
                 raise PermissionDenied

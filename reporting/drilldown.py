@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Max
@@ -173,7 +174,7 @@ class CellThen(Cell):
         return [Member(record, contribution) for record, contribution in kept]
 
     def rows(self, members):
-        events = dict(zip(self.kept.records, self.kept.events, strict=True))
+        events = self._events
         wanted = [events[member.record] for member in members]
         model = model_of(self.indicator.of).pgh_event_model
         then = model.objects.select_related(*RELATED[self.indicator.of]).in_bulk(wanted)
@@ -186,6 +187,10 @@ class CellThen(Cell):
             )
             for member in members
         ]
+
+    @cached_property
+    def _events(self) -> dict[int, int]:
+        return dict(zip(self.kept.records, self.kept.events, strict=True))
 
     def _newest(self, records: list[int]) -> dict[int, tuple[int, object]]:
         """By record, the number of its newest event and whether it was voided by then."""

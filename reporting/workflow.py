@@ -4,6 +4,7 @@ approved by the unit above, locked when all are approved."""
 from django.utils import timezone
 
 from accounts.access import Access
+from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.compiling import Compiled, compute, form_for
 from reporting.freezing import freeze
@@ -114,7 +115,7 @@ def _lock_when_all_approved(report, actor, *, comment):
     """The month is locked when its last open report is approved; the region's own goes along."""
     month = Report.objects.of_month(report.form_key, report.period).exclude(pk=report.pk)
     waiting = month.exclude(state__in=[State.APPROVED, State.LOCKED]).exclude(district__parent=None)
-    if not waiting.select_for_update().exists():
+    if not waiting.exists():
         month.update(state=State.LOCKED)
         report.state = State.LOCKED
 
@@ -171,6 +172,7 @@ WORKFLOW = Workflow(
             State.APPROVED,
             holds_above("review_reports"),
             follow=_lock_when_all_approved,
+            alone=Lock.APPROVE,
         ),
     ],
 )

@@ -156,14 +156,14 @@ def committed(transactional_db):
 
 
 def at_once(region, *moves):
-    """Each (name, actor) from a connection of its own, all at the same moment; what became of
-    each: the new state, or the words of the refusal."""
+    """Each (name, actor, or one more: the unit) from a connection of its own, all at the same
+    moment; what became of each: the new state, or the words of the refusal."""
     ready = Barrier(len(moves))
 
-    def decide(name, actor):
+    def decide(name, actor, where=HERE):
         try:
             with scope(region=Region.objects.get(pk=region.pk)):
-                report = report_of(HERE)
+                report = report_of(where)
                 ready.wait()
                 return WORKFLOW.move(report, name, actor=actor, comment="请核对").state
         except TransitionRefused as refusal:
@@ -187,6 +187,21 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(committed):
         ["现在是“已退回”，不能审定。", "returned"],
     )
     assert state == next(one for one in came if one in State.values)
+
+
+def test_of_two_who_approve_the_last_two_units_the_later_locks_the_month(committed):
+    region, people = committed
+    reviewer = people[ABOVE, "reviewer"]
+    with scope(region=region):
+        for name in (HERE, "万州区"):
+            with acting("test"):
+                submitted(name, people[ABOVE, "clerk"])
+        units = Report.objects.exclude(district__parent=None)
+        with acting("test"):
+            units.exclude(state=State.SUBMITTED).update(state=State.APPROVED)
+        came = at_once(region, ("approve", reviewer), ("approve", reviewer, "万州区"))
+        assert sorted(came) == ["approved", "locked"]
+        assert set(Report.objects.values_list("state", flat=True)) == {State.LOCKED}
 
 
 def test_a_double_click_submits_once(committed):
