@@ -23,6 +23,7 @@ from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.records import Masking
 from jianxi.templatetags.ui import words
 
+NONE = "（空）"  # of a choice that may be left open
 EMPTIED = "无"  # typed into a masked field to empty it
 CLASH = "与现有记录冲突，没有保存。请刷新页面，核对后再试。"
 
@@ -43,6 +44,9 @@ class RecordForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.before = _values(self.instance)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [(key, label if key else NONE) for key, label in field.choices]
         for name in self.masked_fields():
             self.initial[name] = ""
             field, masked = self.fields[name], self.instance.masked(name)

@@ -42,13 +42,14 @@ EXACT = 1000  # rows counted before a total becomes “1,000+”
 class Column:
     """`value` is a dotted name or a function of the row; it gives text, a number, a Decimal (yuan),
     a date, a choice or None, and stays typed in an export. `badge`: the value is a state. `minor`:
-    left out on a phone."""
+    left out on a phone. `broad`: long text, which gets room."""
 
     label: str
     value: str | Callable[[models.Model], object]
     numeric: bool = False
     badge: bool = False
     minor: bool = False
+    broad: bool = False
     on_page: bool = True  # else in the export alone
 
     def of(self, row) -> object:

@@ -26,7 +26,7 @@ class PositionList(RecordList):
         return [
             Column("岗位名称", "title"),
             Column("岗位编号", "number", minor=True),
-            Column("单位名称", "base.profile.name"),
+            Column("单位名称", "base.profile.name", broad=True),
             Column("统一社会信用代码", "base.profile.employer.uscc", on_page=False),
             Column(WHERE, "base.district.name"),
             Column("状态", lambda position: PositionState(position.state_now), badge=True),

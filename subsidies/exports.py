@@ -25,7 +25,7 @@ class PaymentList(RecordList):
     def columns(self):
         return [
             Column("拨付编号", "number"),
-            Column("单位名称", "base.profile.name"),
+            Column("单位名称", "base.profile.name", broad=True),
             Column("统一社会信用代码", "base.profile.employer.uscc", on_page=False),
             Column(WHERE, "base.district.name"),
             Column("类型", "get_kind_display"),

@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.utils import timezone
 
-from jianxi.corrections import EMPTIED, RecordForm
+from jianxi.corrections import EMPTIED, NONE, RecordForm
 from jianxi.crypto import keyed_hash
 from jianxi.identifiers import (
     DOCUMENT_KINDS,
@@ -38,7 +38,7 @@ class TraineeFilter(ListFilter):
 
 
 class AgreementFilter(ListFilter):
-    words = "编号、姓名、证件号、单位"
+    words = "编号、姓名、单位"
 
     state = django_filters.ChoiceFilter(
         label="状态", choices=AgreementState.choices, method="by_state", empty_label="全部"
@@ -67,7 +67,7 @@ class TraineeForm(RecordForm):
     document_type = forms.ChoiceField(
         label="证件类型", choices=[(kind.code, kind.label) for kind in DOCUMENT_KINDS.values()]
     )
-    home_district = forms.ModelChoiceField(None, label="常住区县", required=False)
+    home_district = forms.ModelChoiceField(None, label="常住区县", required=False, empty_label=NONE)
 
     class Meta:
         model = Trainee
