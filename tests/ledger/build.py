@@ -11,6 +11,7 @@ Every method takes any column by its header and returns the row, a dict by heade
 changed until the file is made. A value that begins with "=" is text unless it is `Formula`.
 """
 
+import zipfile
 from collections import defaultdict
 from datetime import date, timedelta
 from io import BytesIO
@@ -204,3 +205,21 @@ def luhn_card(n: int) -> str:
     body = f"62220000{n:010d}"
     digits = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(reversed(body))]
     return body + str(-sum(d - 9 if d > 9 else d for d in digits) % 10)
+
+
+# ---------------------------------------------------------------- files by their parts
+
+HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+TAIL = "</sheetData></worksheet>"
+
+
+def rebuilt(file, changes: dict[str, bytes | str | None]) -> BytesIO:
+    """The file with some parts replaced, or (None) left out."""
+    result = BytesIO()
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in {*source.namelist(), *changes}:
+            content = changes[name] if name in changes else source.read(name)
+            if content is not None:
+                new.writestr(name, content)
+    result.seek(0)
+    return result

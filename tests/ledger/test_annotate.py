@@ -10,8 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from jianxi.ledger.annotate import annotate
-from tests.ledger.build import Formula, LedgerBuilder
-from tests.ledger.test_package import HEAD, TAIL, rebuilt
+from tests.ledger.build import HEAD, TAIL, Formula, LedgerBuilder, rebuilt
 
 
 @pytest.fixture

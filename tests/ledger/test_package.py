@@ -15,23 +15,9 @@ from openpyxl import Workbook as Openpyxl
 from jianxi.ledger import package
 from jianxi.ledger.package import NotLoaded, Unreadable
 from jianxi.ledger.workbook import Mark, Workbook
-from tests.ledger.build import Formula, LedgerBuilder
+from tests.ledger.build import HEAD, TAIL, Formula, LedgerBuilder, rebuilt
 
 SHEETS = ["见习基地", "活动"]
-HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-TAIL = "</sheetData></worksheet>"
-
-
-def rebuilt(file, changes: dict[str, bytes | str | None]) -> BytesIO:
-    """The file with some parts replaced, or (None) left out."""
-    result = BytesIO()
-    with zipfile.ZipFile(file) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in {*source.namelist(), *changes}:
-            content = changes[name] if name in changes else source.read(name)
-            if content is not None:
-                new.writestr(name, content)
-    result.seek(0)
-    return result
 
 
 def with_sheet(xml: str) -> BytesIO:
