@@ -80,6 +80,10 @@ def idle(value: Mapping) -> str:
     return f"连续 {value['months']} 个月{when}的"
 
 
+GRADUATES_TOO = {
+    "technician": "技师学院高级工班、预备技师班",
+    "special_vocational": "特殊院校职业教育类",
+}
 BEFORE_START = {
     "identity": "核对身份",
     "insurance": "办好保险",
@@ -109,7 +113,12 @@ PARAMETERS: dict[str, tuple[str, Callable]] = {
     "model_base_top_share": ("示范基地评选范围", lambda value: f"年度总分前 {percent(value)}"),
     "youth_groups": ("见习人员类别", groups),
     "graduate_within_years": ("毕业生离校年限", amount("年内")),
+    "counts_as_graduates": (
+        "同样算高校毕业生",
+        lambda value: listed(GRADUATES_TOO[key] for key in value),
+    ),
     "youth_age": ("失业青年年龄", span("岁")),
+    "minimum_age": ("最低年龄", amount("岁")),
     "unemployment_must_be_registered": ("失业青年须办失业登记", yes("须登记")),
     "highest_education_only": ("学历认定", yes("只认最高学历")),
     "served_share": ("有见习意愿毕业生服务比例", percent),
