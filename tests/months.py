@@ -49,9 +49,7 @@ def compiled(region, period=MARCH, form="national14"):
 
 
 def report_of(where="渝中区", period=MARCH, form="national14") -> Report:
-    return Report.objects.get(
-        form_key=form, period=period.start, district__in=[district(where).pk]
-    )
+    return Report.objects.get(form_key=form, period=period.start, district__in=[district(where).pk])
 
 
 def submitted(where, by, period=MARCH) -> Report:
