@@ -41,7 +41,7 @@ def ledger_of(wanted) -> LedgerBuilder:
 @pytest.mark.django_db
 @given(st.lists(st.lists(rows(), max_size=5), min_size=1, max_size=2))
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_ledgers_in_any_order_load_and_settle(put, ledgers):
     with transaction.atomic():
