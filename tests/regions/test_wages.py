@@ -83,7 +83,7 @@ def test_a_rate_is_entered_for_units_as_a_notice_lists_them(client):
         ({"amount": "0"}, "金额要大于 0"),
         ({"amount": "二千"}, "输入一个数字"),
         ({"effective_from": "2025-13-01"}, "输入一个有效的日期"),
-        ({"source": ""}, "这个字段是必填项"),
+        ({"source": ""}, "该字段是必填项"),
     ],
 )
 def test_a_rate_that_cannot_be_is_told_and_not_entered(client, changed, told):
