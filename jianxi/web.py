@@ -10,8 +10,9 @@ from contextlib import nullcontext
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
-from django.http import Http404
+from django.db import IntegrityError, connection, transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 
@@ -110,6 +111,14 @@ class GateMiddleware:
             raise PermissionDenied(f"{view.__module__} says nothing of who may enter")
         return None
 
+    def process_exception(self, request, exception):
+        """A constraint stopped what a check let through: somebody was faster. Told as a page,
+        once the transaction is over."""
+        if isinstance(exception, IntegrityError):
+            request.lost_a_race = True
+            return HttpResponse(status=409)
+        return None
+
 
 def rule_of(view):
     """A view's access rule: on the function, or on the class behind it."""
@@ -136,7 +145,9 @@ class TransactionMiddleware:
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-            return response
+        if getattr(request, "lost_a_race", False):
+            return render(request, "409.html", status=409)
+        return response
 
     def _view(self, request):
         try:

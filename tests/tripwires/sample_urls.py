@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from jianxi.urls import urlpatterns as portal
 from jianxi.web import access, api, everyone, office
-from regions.models import District, Region
+from regions.models import District, PolicyVersion, Region
 
 
 def unruled(request):
@@ -30,6 +30,17 @@ def writes(request, region):
     """Writes whatever the method, and answers with the status asked for."""
     District.objects.filter(name="渝中区").update(order=9000)
     return HttpResponse(status=int(request.GET.get("status", 200)))
+
+
+@access(everyone)
+def twice(request, region):
+    """Stores what a constraint allows once only, as the slower of two requests does."""
+    District.objects.filter(name="渝中区").update(order=9000)
+    PolicyVersion.objects.create(
+        region=request.region,
+        document="同日",
+        effective_from=PolicyVersion.objects.first().effective_from,
+    )
 
 
 @office("view_counts")
@@ -62,6 +73,7 @@ urlpatterns = [
     path("unruled/", unruled),
     path("unruled-class/", UnruledClass.as_view()),
     path("writes/<slug:region>/", writes),
+    path("twice/<slug:region>/", twice),
     path("office/<slug:region>/held/", held),
     path(
         "api/v1/",

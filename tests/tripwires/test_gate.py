@@ -63,6 +63,15 @@ def test_a_refusal_takes_back_what_was_written(client, clerk, status):
 
 
 @sample
+def test_who_loses_a_race_to_a_constraint_is_told_and_nothing_is_stored(client, clerk):
+    client.force_login(clerk)
+    answer = client.post("/twice/chongqing/")
+    assert answer.status_code == 409
+    assert "刚才有人先做了同样的事" in answer.content.decode()
+    assert order_here() != 9000
+
+
+@sample
 def test_a_view_finds_what_its_user_holds(client, clerk):
     client.force_login(clerk)
     assert client.get("/office/chongqing/held/").content.decode() == "渝中区"
