@@ -15,7 +15,7 @@ from reporting.rules import FAIL, NOW
 from reporting.sheet import Line, Sheet
 from reporting.standing import word_of
 
-MARK = {"block": "fail", "explain": "warn", "hint": "warn"}
+MARK = {"block": "fail", "explain": "warn"}  # a hint is told with the rules alone
 
 
 def month_url(name: str, form: Form, period: Period, unit, *more) -> str:
@@ -84,7 +84,7 @@ def marks_of(form: Form, findings: list[Finding]) -> dict[str, tuple[str, str]]:
     marks = {}
     for finding in sorted(findings, key=lambda f: f.severity != "block"):
         rule = rules.get(finding.rule)
-        if rule is None:
+        if rule is None or finding.severity not in MARK:
             continue
         says = "不成立" if finding.outcome == FAIL else "缺数"
         for code in {term.code for term in rule.terms if term.code and term.of == NOW}:
