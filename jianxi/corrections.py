@@ -19,11 +19,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from jianxi.history import acting, changed, changes, version
-from jianxi.identifiers import InvalidIdentifier, clean_text
+from jianxi.identifiers import InvalidIdentifier, clean_text, normalise
 from jianxi.records import Masking
 from jianxi.templatetags.ui import words
 
 NONE = "（空）"  # of a choice that may be left open
+KEY = "number"  # by which the ledger finds a record again, however it is typed
 EMPTIED = "无"  # typed into a masked field to empty it
 CLASH = "与现有记录冲突，没有保存。请刷新页面，核对后再试。"
 
@@ -66,7 +67,8 @@ class RecordForm(forms.ModelForm):
         for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str):
                 with self.told_at(name):
-                    self.cleaned_data[name] = clean_text(value)
+                    text = clean_text(value)
+                    self.cleaned_data[name] = normalise(text) if name == KEY else text
 
     @contextmanager
     def told_at(self, name: str):

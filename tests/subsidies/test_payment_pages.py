@@ -46,6 +46,13 @@ def test_a_payment_is_entered_by_hand(client, base):
     assert [(entry.what, entry.note) for entry in page.context["entries"]] == [("登记", "手工登记")]
 
 
+def test_a_number_typed_by_hand_is_kept_as_the_ledger_would_look_for_it(client, base):
+    sign_in(client, "渝中区", "clerk")
+    client.post(at("payment_new"), filled(base, number=" bt－９ "))
+    with in_region("chongqing"):
+        assert Payment.objects.get().number == "BT-9"
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
