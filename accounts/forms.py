@@ -34,6 +34,7 @@ class LoginForm(account_forms.LoginForm):
             max_length=150,
             widget=forms.TextInput(attrs={"autocomplete": "username"}),
         )
+        self.fields["password"].widget.attrs.pop("placeholder", None)
         self.order_fields(["login", "password"])
 
     def clean_login(self):

@@ -17,9 +17,9 @@ NOTHING = "—"  # a value that is not there; 0 is a value
 # What a state means to whoever reads it. A state that is not listed is neutral.
 TONES = {
     "brand": "submitted visiting referred dispatched received investigating first_check "
-    "second_check employer_signed signed filed compiled running queued asked",
+    "second_check employer_signed signed filed compiled running queued asked invited",
     "good": "recognised active published accepted in_progress completed retained_early retained "
-    "resolved reported approved paid locked done pass",
+    "resolved reported approved paid locked done pass confirmed",
     "due": "returned paused expired provisional corrected explain unknown advice",
     "late": "rejected declined removed disqualified terminated voided failed fail block recovered refused",
 }

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template import engines
 from django.template.context import make_context
-from django.urls import include, path
+from django.urls import path
 
+from accounts import urls as accounts
 from jianxi.clocks import Clock
 from jianxi.lists import Column
 from jianxi.web import access, everyone
@@ -237,5 +238,5 @@ urlpatterns = [
     path("reveal", reveal),
     path("broken", broken),
     path("signed-out", signed_out),
-    path("accounts/", include("allauth.urls")),
+    *accounts.root,
 ]
