@@ -7,7 +7,7 @@ password is reset by mail.
 from allauth.account import views as account
 from django.urls import include, path
 
-from accounts.views import entrance, own
+from accounts.views import entrance, own, provincial
 from accounts.views import office as views
 
 root = [
@@ -23,6 +23,12 @@ root = [
     path("accounts/phone/", entrance.change_phone, name="account_change_phone"),
     path("accounts/phone/confirm/", account.verify_phone, name="account_verify_phone"),
     path("accounts/password/set/", account.password_set, name="account_set_password"),
+    path("accounts/from/<slug:provider_id>/", provincial.leave, name="openid_connect_login"),
+    path(
+        "accounts/from/<slug:provider_id>/back/",
+        provincial.come_back,
+        name="openid_connect_callback",
+    ),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -7,6 +7,7 @@ address. `JIANXI_ENV=production` demands real servers and secrets, and TLS in fr
 import logging
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pghistory
 import pgtrigger
@@ -80,6 +81,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "pghistory",
     "pgtrigger",
@@ -269,6 +272,26 @@ ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
     "verify_email": "10/h/user,1/55s/key,5/h/key",
     "change_phone": "5/h/user",
 }
+SOCIALACCOUNT_ADAPTER = "accounts.provincial.ProvincialAdapter"
+OIDC_ID = "province" if os.environ.get("JIANXI_OIDC_URL") else ""
+OIDC_PHONE_CLAIM = os.environ.get("JIANXI_OIDC_PHONE_CLAIM", "phone_number")
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+if OIDC_ID:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": OIDC_ID,
+            "name": os.environ.get("JIANXI_OIDC_NAME", "省统一身份认证"),
+            "client_id": os.environ["JIANXI_OIDC_CLIENT"],
+            "secret": os.environ.get("JIANXI_OIDC_SECRET", ""),
+            "settings": {
+                "server_url": os.environ["JIANXI_OIDC_URL"],
+                "scope": listed("JIANXI_OIDC_SCOPES", "openid,profile,phone"),
+            },
+        }
+    ]
+OIDC_ORIGINS = listed("JIANXI_OIDC_ORIGINS")  # where its sign-in page is, if not at the URL's
+if OIDC_ID:
+    OIDC_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(os.environ["JIANXI_OIDC_URL"])))
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     "activate_totp": "accounts.second_factor.ActivateForm",
@@ -338,7 +361,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

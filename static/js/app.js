@@ -266,6 +266,7 @@
     countChosen();
   }
   prepare(document);
+  document.querySelector("form[data-send]")?.requestSubmit();
   document.addEventListener("htmx:load", (event) => {
     if (event.target !== document.body) prepare(event.target.parentElement || document);
   });

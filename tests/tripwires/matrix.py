@@ -341,6 +341,8 @@ PUBLIC = [
     ("outbox", [], 200, 200),  # of a demonstration
     ("account_register", [], 200, 302),
     ("account_request_login_code", [], 200, 302),
+    ("openid_connect_login", ["province"], 404, 404),  # there is none
+    ("openid_connect_callback", ["province"], 404, 404),
     ("healthz", [], 200, 200),
     ("readyz", [], 200, 200),
     ("schema", [], 200, 200),
