@@ -273,25 +273,27 @@ ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
     "change_phone": "5/h/user",
 }
 SOCIALACCOUNT_ADAPTER = "accounts.provincial.ProvincialAdapter"
-OIDC_ID = "province" if os.environ.get("JIANXI_OIDC_URL") else ""
-OIDC_PHONE_CLAIM = os.environ.get("JIANXI_OIDC_PHONE_CLAIM", "phone_number")
+OIDC_URL = os.environ.get("JIANXI_OIDC_URL", "")
+OIDC_ID = "province" if OIDC_URL else ""
+OIDC_PHONE_CLAIM = os.environ.get("JIANXI_OIDC_PHONE_CLAIM") or "phone_number"
+OIDC_ORIGINS = listed("JIANXI_OIDC_ORIGINS")  # where its sign-in page is, if not at the URL's
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
-if OIDC_ID:
+if OIDC_URL:
+    if not os.environ.get("JIANXI_OIDC_CLIENT"):
+        raise ImproperlyConfigured("JIANXI_OIDC_URL needs a value for JIANXI_OIDC_CLIENT.")
+    OIDC_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL)))
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
         {
             "provider_id": OIDC_ID,
-            "name": os.environ.get("JIANXI_OIDC_NAME", "省统一身份认证"),
+            "name": os.environ.get("JIANXI_OIDC_NAME") or "省统一身份认证",
             "client_id": os.environ["JIANXI_OIDC_CLIENT"],
             "secret": os.environ.get("JIANXI_OIDC_SECRET", ""),
             "settings": {
-                "server_url": os.environ["JIANXI_OIDC_URL"],
-                "scope": listed("JIANXI_OIDC_SCOPES", "openid,profile,phone"),
+                "server_url": OIDC_URL,
+                "scope": listed("JIANXI_OIDC_SCOPES") or ["openid", "profile", "phone"],
             },
         }
     ]
-OIDC_ORIGINS = listed("JIANXI_OIDC_ORIGINS")  # where its sign-in page is, if not at the URL's
-if OIDC_ID:
-    OIDC_ORIGINS.append("{0.scheme}://{0.netloc}".format(urlsplit(os.environ["JIANXI_OIDC_URL"])))
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     "activate_totp": "accounts.second_factor.ActivateForm",
@@ -317,12 +319,12 @@ SMS_URL = os.environ.get("JIANXI_SMS_URL", "")
 SMS_TOKEN = os.environ.get("JIANXI_SMS_TOKEN", "")
 SMS_TEMPLATE = os.environ.get("JIANXI_SMS_TEMPLATE", "")
 EMAIL_HOST = os.environ.get("JIANXI_MAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("JIANXI_MAIL_PORT", "465"))
+EMAIL_PORT = int(os.environ.get("JIANXI_MAIL_PORT") or 465)
 EMAIL_HOST_USER = os.environ.get("JIANXI_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("JIANXI_MAIL_PASSWORD", "")
 EMAIL_USE_SSL = switch("JIANXI_MAIL_TLS", True)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("JIANXI_MAIL_FROM", EMAIL_HOST_USER)
+DEFAULT_FROM_EMAIL = os.environ.get("JIANXI_MAIL_FROM") or EMAIL_HOST_USER
 SHOWN = "accounts.senders.shown" if DEMO else ""
 SENDERS = {  # "": nothing goes out by it
     "sms": "accounts.senders.by_http" if SMS_URL else SHOWN,
