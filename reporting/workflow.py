@@ -111,6 +111,13 @@ def _submit(report, actor, *, comment):
     report.scan = None
 
 
+def _own_submission(report, actor) -> str:
+    """Rights cover the units below, so one person may hold both: submitting and approving takes
+    two all the same."""
+    submitted_by = report.versions.values_list("submitted_by", flat=True).first()
+    return "这是您自己报送的月报，须由另一人审定。" if submitted_by == actor.pk else ""
+
+
 def _lock_when_all_approved(report, actor, *, comment):
     """The month is locked when its last open report is approved; the region's own goes along."""
     month = Report.objects.of_month(report.form_key, report.period).exclude(pk=report.pk)
@@ -171,6 +178,7 @@ WORKFLOW = Workflow(
             frozenset({State.SUBMITTED}),
             State.APPROVED,
             holds_above("review_reports"),
+            check=_own_submission,
             follow=_lock_when_all_approved,
             alone=Lock.APPROVE,
         ),

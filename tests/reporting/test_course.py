@@ -119,6 +119,16 @@ def test_another_than_who_handed_it_up_confirms(month, people, chongqing):
     assert attempt(handed_up, "confirm", people[HERE, "reviewer"]) == State.SUBMITTED
 
 
+def test_another_than_who_submitted_approves(month, people, chongqing):
+    both = people[ABOVE, "reviewer"]
+    clerk = people[ABOVE, "clerk"].memberships.get().office_role
+    with acting("test"):
+        both.memberships.create(region=chongqing, office_role=clerk)
+    report = WORKFLOW.move(report_of(HERE), "submit", actor=both)
+    assert attempt(report, "approve", both) == "这是您自己报送的月报，须由另一人审定。"
+    assert attempt(report, "return", both) == State.RETURNED
+
+
 @pytest.mark.parametrize("name", ["send_back", "return"])
 def test_what_is_given_back_says_why(month, people, name):
     Report.objects.filter(pk=month.pk).update(state=COURSE[name][0].copy().pop())
