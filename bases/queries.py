@@ -55,7 +55,7 @@ def bases_named(text: str, districts) -> list[int]:
     """The bases in the districts that words find, for what hangs on them. Raises TooMany."""
     from bases.models import Base
 
-    return Base.objects.in_districts(districts).search(text, districts).keys()
+    return Base.objects.in_districts(districts).search(text, districts).pks()
 
 
 class AuthorityQuerySet(RecordQuerySet):

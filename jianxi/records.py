@@ -62,7 +62,7 @@ class RecordQuerySet(models.QuerySet):
         found, *others = (self.order_by().filter(one).values("pk") for one in conditions)
         return self.filter(pk__in=found.union(*others))
 
-    def keys(self) -> list[int]:
+    def pks(self) -> list[int]:
         """The numbers of these rows, for others to be found by. Raises TooMany."""
         found = list(self.order_by().values_list("pk", flat=True)[: MOST + 1])
         if len(found) > MOST:

@@ -50,7 +50,7 @@ class AgreementQuerySet(RecordQuerySet):
         """By number, by what finds the youth or the unit, or by the position's number."""
         from trainees.models import Trainee
 
-        trainees = Trainee.objects.in_districts(districts).search(text, districts).keys()
+        trainees = Trainee.objects.in_districts(districts).search(text, districts).pks()
         bases = bases_named(text, districts)
         return self.either(
             Q(number=text) | Q(trainee__in=trainees),
