@@ -66,3 +66,7 @@ lock: setup
 	@$(COMPILE) --upgrade --output-file requirements.lock requirements-dev.in
 	@$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock requirements.in
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved $(NPM_OPTIONS)
+	@$(PY) -c 'import json, pathlib; lock = pathlib.Path("package-lock.json"); \
+		data = json.loads(lock.read_text()); \
+		[package.pop("funding", None) for package in data["packages"].values()]; \
+		lock.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n")'
