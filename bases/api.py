@@ -1,11 +1,13 @@
 """Bases in the API."""
 
 import django_filters
+from django.utils import timezone
 from rest_framework import serializers
 
 from bases.models import Base
-from jianxi.api import Records, days, filters
-from jianxi.web import api
+from jianxi.api import ReadOnly, Records, days, filters
+from jianxi.web import access, api, everyone
+from regions.api import InDistrict
 
 
 class BaseSerializer(serializers.ModelSerializer):
@@ -49,3 +51,41 @@ class Bases(Records):
 
     def rows(self):
         return Base.objects.select_related("profile__employer", "district")
+
+
+# --- Open data
+
+
+class OpenBaseSerializer(BaseSerializer):
+    class Meta(BaseSerializer.Meta):
+        fields = [
+            "id",
+            "name",
+            "uscc",
+            "district",
+            "district_name",
+            "kind",
+            "industry",
+            "recognised_on",
+            "valid_until",
+        ]
+
+
+class OpenBaseFilter(InDistrict):
+    name = django_filters.CharFilter(
+        field_name="profile__name", lookup_expr="icontains", label="单位名称的一部分"
+    )
+    uscc = django_filters.CharFilter(field_name="profile__employer__uscc", label="统一社会信用代码")
+
+
+@access(everyone)
+class OpenBases(ReadOnly):
+    """开放数据：今天在册的见习基地。不需要令牌。"""
+
+    model = Base
+    serializer_class = OpenBaseSerializer
+    filterset_class = OpenBaseFilter
+
+    def rows(self):
+        rows = Base.objects.existing(timezone.localdate())
+        return rows.select_related("profile__employer", "district")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bases.api import Bases
+from bases.api import Bases, OpenBases
 from bases.views import authorities, unit
 from bases.views import office as views
 from jianxi.api import LISTED, ONE
@@ -42,4 +42,6 @@ employer = [
 api = [
     path("<slug:region>/bases/", Bases.as_view(LISTED), name="bases"),
     path("<slug:region>/bases/<int:pk>/", Bases.as_view(ONE), name="base"),
+    path("<slug:region>/public/bases/", OpenBases.as_view(LISTED), name="open_bases"),
+    path("<slug:region>/public/bases/<int:pk>/", OpenBases.as_view(ONE), name="open_base"),
 ]

@@ -457,6 +457,7 @@ SPECTACULAR_SETTINGS = {
             "districts": "区县",
             "policies": "政策",
             "regions": "统筹区",
+            "public": "开放数据",
         }.items()
     ],
     "ENUM_NAME_OVERRIDES": {

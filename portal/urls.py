@@ -1,12 +1,24 @@
-"""Addresses of the first page, the work list and the search."""
+"""Addresses of the public site, the work list, the search and what all apps share."""
 
 from django.urls import path
 
 from portal.views import jobs, ledger, voiding
 from portal.views import office as views
 from portal.views import public as public_views
+from portal.views import public_records as records
 
 root = [path("", public_views.choose_region, name="choose_region")]
+
+public = [
+    path("", public_views.home, name="home"),
+    path("positions/", records.positions, name="positions"),
+    path("positions/<int:pk>/", records.position, name="position"),
+    path("bases/", records.bases, name="bases"),
+    path("bases/<int:pk>/", records.base, name="base"),
+    path("offices/", public_views.offices, name="offices"),
+    path("policies/", public_views.policies, name="policies"),
+    path("check/", public_views.check, name="check"),
+]
 
 office = [
     path("", views.home, name="home"),

@@ -1,18 +1,23 @@
 """How a position is told, to whoever may see it."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from jianxi.cases import Fact, Section, facts
 from jianxi.clocks import Clock
 from jianxi.drafts import NOTE
-from jianxi.history import timeline
+from jianxi.history import Entry, timeline
 from positions.models import Position
 from positions.queries import PositionState
+from positions.workflow import COURSE
+
+State = Position.State
 
 
 def state_of(row: Position):
     """What it is now: what was decided or, once published, what the day says. `row`: with_state."""
-    return PositionState(row.state_now) if row.state_now else Position.State(row.state)
+    return PositionState(row.state_now) if row.state_now else State(row.state)
 
 
 def clock_of(row: Position, today, calendar) -> Clock | None:
@@ -22,15 +27,26 @@ def clock_of(row: Position, today, calendar) -> Clock | None:
     return Clock.at(today, row.due_on, calendar, provisional=row.due_is_provisional)
 
 
-def happened(row: Position):
-    """The timeline, without what was only typed."""
-    return [entry for entry in timeline(row) if entry.note != NOTE]
+def happened(row: Position) -> list[Entry]:
+    """The timeline without what was only typed; a step of the course under its own name."""
+    steps = {transition.label for transition in COURSE.transitions.values()}
+    entries = []
+    for entry in timeline(row):
+        step, _, comment = entry.note.partition("：")
+        if step in steps:
+            entry = replace(entry, what=step, note=comment, changes=[])
+        if entry.note != NOTE:
+            entries.append(entry)
+    return entries
 
 
-def last_decision(entries):
-    """The last step of its course, of the entries of a timeline."""
-    steps = (one for one in entries if any(change.label == "状态" for change in one.changes))
-    return next(steps, None)
+def sent_back(row: Position, entries: list[Entry]) -> Entry | None:
+    """The step by which the district returned or refused it, where that is how it stands."""
+    label = {State.RETURNED: "return", State.REJECTED: "reject"}.get(row.state)
+    if label is None:
+        return None
+    step = COURSE.transitions[label].label
+    return next((entry for entry in entries if entry.what == step), None)
 
 
 def sections(row: Position, *, mentor: Fact, at: list[Fact]) -> list[Section]:

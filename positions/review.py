@@ -11,11 +11,11 @@ from positions.workflow import COURSE, REVIEW
 
 # What is said often when a filing is sent back, a click each.
 REASONS = [
-    "岗位职责写得太笼统，请写明具体做什么、学什么",
-    "月基本生活费低于当地最低工资，请核对",
-    "带教老师没有写明",
+    "职责写得太笼统，请写明做什么、学什么",
+    "月基本生活费请核对",
     "工作地点请写到门牌",
-    "招募人数超出单位规模，请核对",
+    "招募人数与单位规模不符，请核对",
+    "带教老师请写明",
 ]
 DECISIONS = ("publish", "return", "reject")
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jianxi.api import LISTED, ONE
-from positions.api import Positions
+from positions.api import OpenPositions, Positions
 from positions.views import employer as own
 from positions.views import office as views
 from positions.views import review
@@ -36,4 +36,8 @@ employer = [
 api = [
     path("<slug:region>/positions/", Positions.as_view(LISTED), name="positions"),
     path("<slug:region>/positions/<int:pk>/", Positions.as_view(ONE), name="position"),
+    path("<slug:region>/public/positions/", OpenPositions.as_view(LISTED), name="open_positions"),
+    path(
+        "<slug:region>/public/positions/<int:pk>/", OpenPositions.as_view(ONE), name="open_position"
+    ),
 ]

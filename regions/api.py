@@ -2,6 +2,7 @@
 
 import django_filters
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 
 from jianxi.api import ReadOnly, districts_of
 from jianxi.web import access, api, everyone
@@ -54,6 +55,18 @@ class Districts(ReadOnly):
 
     def rows(self):
         return districts_of(self.request, self).select_related("parent", "successor")
+
+
+class InDistrict(django_filters.FilterSet):
+    """For open data: every unit of the region may be named; `district` takes in those below."""
+
+    district = django_filters.CharFilter(label="区县的标识；含其下各级。", method="lying_in")
+
+    def lying_in(self, queryset, name, key):
+        unit = District.objects.filter(key=key).first()
+        if unit is None:
+            raise ValidationError({"district": [f"没有标识为“{key}”的区县。"]})
+        return queryset.in_districts(District.objects.below(unit))
 
 
 class ParameterSerializer(serializers.ModelSerializer):

@@ -33,6 +33,12 @@ def money(value) -> str:
 
 
 @register.filter
+def yuan(value) -> str:
+    """Yuan as people say it: 2400 → "2,400 元", with decimals only where there are any."""
+    return NOTHING if value is None else f"{value:,.2f}".removesuffix(".00") + " 元"
+
+
+@register.filter
 def count(value) -> str:
     """A number with thousands: 1204 → "1,204"; a Decimal keeps two decimals, as forms print it."""
     if value is None:

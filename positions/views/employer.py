@@ -122,7 +122,7 @@ def _page(request, row, fault="", comment=""):
         },
         "position": row,
         "may_edit": row.state in (State.DRAFT, State.RETURNED),
-        "decision": presenting.last_decision(entries),
+        "decision": presenting.sent_back(row, entries),
         "findings": for_page(found),
         "summary": summary(found),
         "sections": presenting.sections(row, mentor=Fact("带教老师", row.mentor), at=base),
@@ -221,13 +221,14 @@ def _form_of():
 def _form(request, draft, status=200):
     region = request.region.slug
     policy = policy_at(timezone.localdate())
-    entries = presenting.happened(draft.row) if draft.row.state == State.RETURNED else []
+    row = draft.row
+    entries = presenting.happened(row) if row.state == State.RETURNED else []
     context = _standing(draft) | {
-        "position": draft.row,
+        "position": row,
         "form": draft.form,
         "gates": policy.get(GATES),
-        "decision": presenting.last_decision(entries),
-        "save_url": reverse("employer:position_save", args=[region, draft.row.pk]),
+        "decision": presenting.sent_back(row, entries),
+        "save_url": reverse("employer:position_save", args=[region, row.pk]),
     }
     return render(request, "positions/edit.html", context, status=status)
 

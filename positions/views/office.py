@@ -51,6 +51,7 @@ def _page(request, row, fault="", comment=""):
             at=presenting.of_base(row, region),
         ),
         template="positions/position.html",
+        entries=presenting.happened(row),
         actions=actions,
         actions_url=reverse("office:position_act", args=[region, row.pk]),
         model=_model(request, row),
