@@ -93,6 +93,7 @@ def _statements(client: Client, address: str) -> int:
 
 
 def _get(server: http.client.HTTPConnection, address: str, cookies: str) -> float:
+    server.close()  # an idle connection may be closed by the other side at any time
     start = time.perf_counter()
     server.request("GET", address, headers={"Cookie": cookies})
     response = server.getresponse()
