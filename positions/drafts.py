@@ -25,7 +25,9 @@ COPIED = (
 
 
 def begin(base: Base, **facts) -> Position:
-    """A new draft at the base. An empty one that was begun before serves again."""
+    """A new draft at the base. An empty one that was begun before serves again, also for who
+    presses twice: the base's row is locked."""
+    Base.objects.select_for_update(of=("self",), no_key=True).get(pk=base.pk)
     empty = Position.objects.filter(base=base, state=Position.State.DRAFT, title="", duties="")
     if not facts and (found := empty.order_by("pk").first()):
         return found

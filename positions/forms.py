@@ -52,8 +52,13 @@ class PositionForm(RecordForm):
             "closed_on",
             "education",
             "major",
+            "hazards",
             "allowance",
+            "benefits",
+            "months",
             "workplace",
+            "mentor",
+            "contact",
             "is_model",
             "duties",
         ]
