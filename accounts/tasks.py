@@ -9,7 +9,7 @@ from accounts import phones, senders
 from accounts.sessions import SessionStore
 
 UNUSED_DAYS = 30  # an invitation waits for half as long
-ROUND = 200  # messages; the rest is left to the next round
+ROUND = 200  # messages in one task
 
 
 @shared_task(name="accounts.clear_sessions")
@@ -24,6 +24,7 @@ def send_due():
     for _ in range(ROUND):
         if not senders.send_next():
             return
+    send_due.delay()
 
 
 @shared_task(name="accounts.clear_outbox")

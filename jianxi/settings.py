@@ -263,10 +263,10 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = CODE_MINUTE
 ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before phone or password change
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {  # a whole office may share one address
+ACCOUNT_RATE_LIMITS = {  # a whole office, or a school, may share one address
     "login": "60/m/ip",
     "login_failed": f"20/m/ip,5/{LOCKOUT_MINUTES}m/key",
-    "request_login_code": "60/h/ip,1/55s/key,5/h/key,10/d/key",
+    "request_login_code": "30/m/ip,300/h/ip,1/55s/key,5/h/key,10/d/key",
     "send_code": "1/55s/key",
     "verify_phone": "20/h/ip,1/55s/key,5/h/key",
     "verify_email": "10/h/user,1/55s/key,5/h/key",

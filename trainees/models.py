@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 
+from accounts.models import User
 from jianxi.crypto import EncryptedField
 from jianxi.history import tracked
 from jianxi.masking import (
@@ -54,11 +54,12 @@ class Trainee(Record):
         "birth_date": mask_birth_date,
         "phone": mask_phone,
         "bank_card": mask_card,
+        "user": User.get_full_name,
     }
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.PROTECT,
         null=True,
         blank=True,

@@ -285,8 +285,12 @@ def paper_upload(request, region, pk, paper):
         content_type=form.content_type,
         owner=request.user,
     )
+    before = getattr(row, paper)
     setattr(row, paper, stored)
     row.save(update_fields=[paper])
+    if before and row.submitted_at is None:  # nobody else has seen it
+        before.expires_at = timezone.now()
+        before.save(update_fields=["expires_at"])
     return redirect("employer:filing", region, pk)
 
 
