@@ -18,6 +18,8 @@ def refusal(base: Base, last: Placement, to: District, on: date, today: date) ->
         return f"日期不能晚于今天（{today:%Y-%m-%d}）"
     if last.district_id == to.pk:
         return f"已在{to}"
+    if on < base.recognised_on:
+        return f"{base.recognised_on:%Y-%m-%d} 才认定，日期不能早于这一天"
     if to.has_children:
         return f"{to}下面还有区县，请选到区县"
     if not to.is_valid_on(on):

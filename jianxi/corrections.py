@@ -8,6 +8,7 @@ overtaken by a colleague is shown what changed and keeps what was typed.
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +26,7 @@ from jianxi.templatetags.ui import words
 
 NONE = "（空）"  # of a choice that may be left open
 KEY = "number"  # by which the ledger finds a record again, however it is typed
+EARLIEST = date(1900, 1, 1)
 EMPTIED = "无"  # typed into a masked field to empty it
 CLASH = "与现有记录冲突，没有保存。请刷新页面，核对后再试。"
 
@@ -33,13 +35,14 @@ class RecordForm(forms.ModelForm):
     """A record's columns as fields.
 
     `section`: its title on the page. `at`: constraint → the field its violation is told at.
-    `past`: facts, which cannot lie in the future. `also`: other models that saving writes to.
+    `past`: facts, which cannot lie in the future. `not_negative`: amounts. `also`: other models that saving writes to.
     Masked columns are never shown: left blank they stay as they are.
     """
 
     section = ""
     at: dict[str, str] = {}
     past: tuple[str, ...] = ()
+    not_negative: tuple[str, ...] = ()
     also: tuple[type[models.Model], ...] = ()
 
     def __init__(self, *args, **kwargs):
@@ -92,6 +95,12 @@ class RecordForm(forms.ModelForm):
             if cleaned.get(name) and cleaned[name] > today:
                 label = self.fields[name].label
                 self.add_error(name, f"{label}不能晚于今天（{today:%Y-%m-%d}）。")
+        for name, value in list(cleaned.items()):
+            label = self.fields[name].label if name in self.fields else name
+            if name in self.not_negative and value is not None and value < 0:
+                self.add_error(name, f"{label}不能为负数。")
+            if isinstance(value, date) and value < EARLIEST:
+                self.add_error(name, f"{label}的年份不对，请核对。")
         return cleaned
 
     def _post_clean(self):

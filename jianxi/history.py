@@ -21,6 +21,13 @@ from pghistory.models import EventQuerySet
 from jianxi.locks import Lock, hold, hold_shared
 from jianxi.tenancy import TenantModel, scoped
 
+# What has no person behind it.
+JOBS = {
+    "load_demo": "演示数据",
+    "load_regions": "系统",
+    "compile_reports": "系统",
+    "compile_month": "系统",
+}
 LABELS = {"insert": "登记", "update": "变更", "delete": "删除"}
 LONGEST = 100  # versions of a row that a timeline shows
 _SETTINGS = ("pghistory.context_id", "pghistory.context_metadata")
@@ -155,7 +162,7 @@ def _entry(event) -> Entry:
     return Entry(
         at=event.pgh_created_at,
         what=LABELS[event.pgh_label],
-        actor=facts.get("name") or facts.get("job", ""),
+        actor=facts.get("name") or JOBS.get(job := facts.get("job", ""), job),
         note=facts.get("note", ""),
     )
 

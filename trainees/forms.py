@@ -61,7 +61,7 @@ class TraineeForm(RecordForm):
         "trainee_graduate_has_graduated": "graduated_on",
         "agreement_one_running_per_person": "document_number",
     }
-    past = ("birth_date",)
+    past = ("birth_date", "unemployed_since")
     also = (Agreement,)
 
     document_type = forms.ChoiceField(
@@ -131,8 +131,14 @@ class TraineeForm(RecordForm):
             return
         cleaned["document_type"], cleaned["document_number"] = document.kind.code, document.number
         if document.birth_date:
-            cleaned["birth_date"] = document.birth_date
-            cleaned["sex"] = "M" if document.sex == MALE else "F"
+            carried = {
+                "birth_date": document.birth_date,
+                "sex": "M" if document.sex == MALE else "F",
+            }
+            for name, value in carried.items():
+                if name in self.changed_data and cleaned.get(name) not in (None, "", value):
+                    self.add_error(name, "与证件号码不符。号码带有的以号码为准，不用填写。")
+                cleaned[name] = value
         elif not cleaned.get("birth_date") and "birth_date" not in self.errors:
             self.add_error("birth_date", f"{document.kind.label}号码不带出生日期，请填写。")
         person = persons.identify(document.kind.code, document.number)
@@ -175,6 +181,7 @@ class AgreementForm(RecordForm):
         "agreement_one_running_per_person": "signed_on",
     }
     past = ("arrived_on", "ended_on")
+    not_negative = ("allowance",)
 
     position_number = forms.CharField(label="岗位编号", max_length=40)
 

@@ -59,7 +59,10 @@ def explanations(request, region, form, period, unit):
                 defaults={"left": finding.left, "right": finding.right, "text": text},
             )
     report.explanations.filter(rule__in=[rule for rule, text in texts.items() if not text]).delete()
-    messages.success(request, "说明已保存；相关数字变动后须重新说明。")
+    if any(texts.values()):
+        messages.success(request, "说明已保存；相关数字变动后须重新说明。")
+    else:
+        messages.info(request, "没有填写说明。")
     return redirect("office:month", *at.address)
 
 

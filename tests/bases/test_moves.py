@@ -36,6 +36,21 @@ def test_a_move_is_a_dated_record():
     )
 
 
+def test_a_base_is_not_moved_before_it_was_recognised():
+    with in_region("chongqing"):
+        base = make_base("渝中区", recognised_on=date(2026, 5, 1))
+        with pytest.raises(ValidationError, match="2026-05-01 才认定"):
+            move(
+                [base],
+                district("万州区"),
+                date(2026, 4, 30),
+                actor="test",
+                reason="早",
+                today=TODAY,
+            )
+    assert places(base) == ("渝中区", [("渝中区", None, None)])
+
+
 @pytest.mark.parametrize(
     ("to", "on", "words"),
     [

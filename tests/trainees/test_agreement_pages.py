@@ -150,6 +150,8 @@ def test_an_end_is_recorded(client, agreement):
         ({"number": "XY-2"}, "number", "已经用过"),
         ({"group": "x"}, "group", ""),
         ({"allowance": "99999999999"}, "allowance", ""),
+        ({"allowance": "-5"}, "allowance", "不能为负数"),
+        ({"signed_on": "0001-01-01"}, "signed_on", "年份不对"),
     ],
 )
 def test_a_fault_is_told_at_its_field_and_nothing_is_stored(

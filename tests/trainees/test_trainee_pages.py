@@ -230,14 +230,17 @@ def test_a_document_without_birth_date_keeps_the_one_entered(client, youth):
     assert (row.birth_date, row.sex) == (date(2002, 2, 2), "F")
 
 
-def test_what_an_identity_number_carries_is_not_taken_from_elsewhere(client, youth):
+def test_what_an_identity_number_carries_cannot_be_contradicted(client, youth):
     sign_in(client, "渝中区")
-    assert correct(client, youth, birth_date="1990-01-01", sex="F", major="会计").status_code == 302
+    found = faults(correct(client, youth, birth_date="1990-01-01", sex="F", major="会计"))
+    assert found.keys() == {"birth_date", "sex"}
+    assert "与证件号码不符" in found["birth_date"][0]
     assert (fresh(youth).birth_date, fresh(youth).sex, fresh(youth).major) == (
         date(2003, 5, 1),
         "M",
-        "会计",
+        "",
     )
+    assert correct(client, youth, birth_date="2003-05-01", major="会计").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -263,6 +266,8 @@ def test_what_an_identity_number_carries_is_not_taken_from_elsewhere(client, you
             "不能晚于今天",
         ),
         ({"home_district": "0"}, "home_district", ""),
+        ({"unemployed_since": "2099-01-01"}, "unemployed_since", "不能晚于今天"),
+        ({"graduated_on": "0001-01-01"}, "graduated_on", "年份不对"),
     ],
 )
 def test_a_fault_is_told_at_its_field_and_nothing_is_stored(client, youth, changes, field, words):
