@@ -177,6 +177,10 @@ def test_every_operation_is_described_in_words(db):
         "/api/v1/regions/{slug}/",
         "/api/v1/{region}/policies/",
         "/api/v1/{region}/policies/{id}/",
+        "/api/v1/{region}/public/bases/",
+        "/api/v1/{region}/public/bases/{id}/",
+        "/api/v1/{region}/public/positions/",
+        "/api/v1/{region}/public/positions/{id}/",
     }
     assert [o.path for o in operations if not (o.words and o.fields)] == []
     page = Client().get(reverse("api_docs")).content.decode()
