@@ -6,7 +6,14 @@ import sys
 
 from jianxi import embedded
 
-OURS = {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "CELERY_EAGER", "DJANGO_DEBUG"}
+OURS = {
+    "DJANGO_SETTINGS_MODULE",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CELERY_EAGER",
+    "DJANGO_DEBUG",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",  # for the browser, see tests/browser.py
+}
 
 
 def environment(**variables) -> dict:
