@@ -3,7 +3,7 @@
 An app says in its `ready()` which kinds it sends, and by which channels unless a user switches
 them:
 
-    messages.register("authority", "单位认证", "sms")
+    messages.register("authority", "单位认证", "sms", sides=[EMPLOYER])
 
 and tells users with `notify`. Message and outbox are written in the caller's transaction; what is
 in the outbox is sent after commit (accounts.senders), so nothing is told of what did not happen.
@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Message, MessageSwitch, Outgoing, User
+from jianxi.worklist import EMPLOYER, OFFICE, YOUTH
 
 SMS, EMAIL = Outgoing.Channel.SMS, Outgoing.Channel.EMAIL
 CODE = "code"  # of signing in; nobody switches it off
@@ -27,18 +28,26 @@ CODE = "code"  # of signing in; nobody switches it off
 
 @dataclass(frozen=True)
 class Kind:
-    """`label`: what it is called where users switch it. `channels`: on unless switched off."""
+    """`label`: what it is called where users switch it. `channels`: on unless switched off.
+    `sides`: whom it may reach."""
 
     name: str
     label: str
     channels: frozenset[str]
+    sides: frozenset[str] = frozenset({OFFICE, EMPLOYER, YOUTH})
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def register(name: str, label: str, *channels: str):
-    KINDS[name] = Kind(name, label, frozenset(channels))
+def register(name: str, label: str, *channels: str, sides: Iterable[str] = Kind.sides):
+    KINDS[name] = Kind(name, label, frozenset(channels), frozenset(sides))
+
+
+def kinds_for(user: User) -> list[Kind]:
+    """Those that may reach the user's side."""
+    side = user.side or OFFICE
+    return [kind for kind in KINDS.values() if side in kind.sides]
 
 
 def is_available(channel: str) -> bool:

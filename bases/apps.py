@@ -9,8 +9,9 @@ class BasesConfig(AppConfig):
         from accounts import messages, reveal
         from bases import authorities, exports, worklist  # noqa: F401 receivers, lists, sources
         from bases.models import Authority, Base, EmployerProfile
+        from jianxi.worklist import EMPLOYER
 
-        messages.register(authorities.KIND, "单位认证和经办人", messages.SMS)
+        messages.register(authorities.KIND, "单位认证和经办人", messages.SMS, sides=[EMPLOYER])
 
         reveal.register(
             "employer",

@@ -51,7 +51,7 @@ def _switches(user) -> list[dict]:
                 for channel in _channels()
             ],
         }
-        for kind in messages.KINDS.values()
+        for kind in messages.kinds_for(user)
     ]
 
 
@@ -60,7 +60,7 @@ def switches(request):
     """What is ticked comes; what differs from the kind's own is kept."""
     if request.method != "POST":
         return redirect("account_home")
-    for kind in messages.KINDS.values():
+    for kind in messages.kinds_for(request.user):
         for channel in _channels():
             MessageSwitch.objects.update_or_create(
                 user=request.user,

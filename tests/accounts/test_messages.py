@@ -349,3 +349,15 @@ def test_after_three_wrong_codes_the_right_one_is_good_no_more(user):
     client.post(url, {"code": code_sent()})
     user.refresh_from_db()
     assert user.email == "zhou@example.org"
+
+
+def test_only_kinds_that_may_reach_ones_side_are_offered(user, monkeypatch):
+    kind = messages.Kind("unit", "只给单位", frozenset(), frozenset({"employer"}))
+    monkeypatch.setitem(messages.KINDS, "unit", kind)
+    client = Client()
+    client.force_login(user)
+    assert "只给单位" in client.get(reverse("account_home")).content.decode()
+    with acting("test"):
+        user.side = "youth"
+        user.save()
+    assert "只给单位" not in client.get(reverse("account_home")).content.decode()
