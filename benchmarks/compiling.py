@@ -15,7 +15,7 @@ from benchmarks.table import Measure
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from regions.models import Region
-from reporting.compiling import compile_month, windows
+from reporting.compiling import Compiled, compile_month, windows
 from reporting.computing import count
 from reporting.models import Form
 from reporting.periods import Period
@@ -40,7 +40,7 @@ def measure(region: Region, period: Period, *, promised: bool) -> list[Measure]:
         opening, compiled, counted, by_hand = [], [], [], []
         with _taking(opening):
             months = [compile_month(form, period) for form in forms]
-        _compare(months, handwritten(region, period))
+        compare(months, handwritten(region, period))
         for _ in range(ROUNDS):
             with _taking(compiled):
                 for form in forms:
@@ -95,7 +95,8 @@ def handwritten(region: Region, period: Period) -> dict[int, dict[str, int | Dec
     return figures
 
 
-def _compare(months, expected):
+def compare(months: list[Compiled], expected: dict[int, dict]):
+    """Raises Disagreement unless every figure of every unit is the same."""
     for month in months:
         for unit in month.units.valid:
             for code, figure in month.figures[unit.pk].items():

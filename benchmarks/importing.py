@@ -57,12 +57,12 @@ def measure(region: Region, today: date) -> list[Measure]:
     ]
 
 
-def write(region: Region, today: date, file) -> int:
+def write(region: Region, today: date, file, scale: Scale = SCALE) -> int:
     """Made-up records as a ledger workbook; returns how many rows."""
     numbers = count(1)
     with scope(region=region):
         sheet = Sheet(region, lambda model: next(numbers))
-        for _ in fill(sheet, shared_out(SCALE), SCALE, 1, today):
+        for _ in fill(sheet, shared_out(scale), scale, 1, today):
             pass
         lines = _lines(sheet, today)
     book = Workbook(write_only=True)

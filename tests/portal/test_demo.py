@@ -3,6 +3,7 @@
 import stat
 from collections import Counter
 from datetime import date, timedelta
+from tempfile import TemporaryFile
 
 import pytest
 from django.contrib.auth import authenticate
@@ -12,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bases.models import Base, Employer, EmployerProfile
+from benchmarks import compiling, importing
 from jianxi import embedded
 from jianxi.crypto import decrypt
 from jianxi.identifiers import parse_bank_card, parse_id_number, parse_phone, parse_uscc
+from jianxi.ledger.book import load as load_ledger
 from jianxi.models import VoidRequest
 from jianxi.tenancy import scope
 from portal.demo import nation
@@ -23,7 +26,9 @@ from portal.demo.scales import SCALES, Scale, apportion, shares
 from portal.demo.sheet import TABLES
 from positions.models import Position
 from regions.models import District, Region
-from reporting.models import Report, Target, Version
+from reporting.compiling import compute
+from reporting.models import Form, Report, Target, Version
+from reporting.periods import Period
 from subsidies.models import Payment
 from tests.factories import in_region, make_base
 from trainees.models import Agreement, Trainee
@@ -158,6 +163,28 @@ def test_a_city_is_sized_by_its_targets():
     parts = shares(SCALES["city"], units, targets)
     assert [part.bases for part in parts] == [targets[u.pk]["new_bases"] for u in units]
     assert sum(part.places for part in parts) == 70_000
+
+
+@pytest.mark.parametrize("month", ["2025-12", "2026-01", "2026-10"])
+def test_the_benchmark_compares_like_with_like(month):
+    """Before units merged, after, and later; bases moved, records voided."""
+    load("chongqing")
+    period = Period.parse(month)
+    with in_region("chongqing") as region:
+        expected = compiling.handwritten(region, period)
+        months = [compute(form, period) for form in Form.objects.in_force(period.end)]
+        compiling.compare(months, expected)
+        root = District.objects.root()
+    assert expected[root.pk]["13"] == months[0].figures[root.pk]["13"] > 0
+
+
+def test_a_ledger_of_made_up_records_loads_without_a_fault():
+    region = Region.objects.get(slug="changsha")
+    with TemporaryFile() as file:
+        rows = importing.write(region, TODAY, file, RECORDS)
+        outcome = load_ledger(file, region=region, actor="test", name="ledger.xlsx")
+    assert outcome.refused_rows == 0
+    assert sum(counts["created"] for counts in outcome.counts.values()) == rows
 
 
 @given(st.integers(0, 5000), st.lists(st.integers(1, 2000), min_size=1, max_size=60))
