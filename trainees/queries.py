@@ -59,6 +59,20 @@ class AgreementQuerySet(RecordQuerySet):
         )
 
 
+class ApplicationQuerySet(RecordQuerySet):
+    """`district` is who reviews it, whatever became of the base since."""
+
+    OPEN = ("submitted", "returned", "referred", "accepted", "dispatched")
+
+    def open(self):
+        """Neither refused nor given up, and no agreement signed yet."""
+        return self.standing().filter(state__in=self.OPEN)
+
+
+class ContractQuerySet(RecordQuerySet):
+    DISTRICT = "application__position__base__district"
+
+
 class TraineeQuerySet(RecordQuerySet):
     @classmethod
     def states(cls, day):

@@ -23,6 +23,7 @@ from jianxi.tenancy import Matches, region_key, scoped
 from positions.models import Position
 from regions.models import District
 from trainees.queries import AgreementQuerySet, TraineeQuerySet
+from trainees.rules import SCHOOLING
 
 
 class Person(models.Model):
@@ -74,12 +75,19 @@ class Trainee(Record):
         "性别", max_length=1, choices=[("M", "男"), ("F", "女"), ("", "未知")], blank=True
     )
     group = models.CharField("人员类别", max_length=20, choices=Group)
+    schooling = models.CharField(
+        "毕业学校类型", max_length=20, choices=SCHOOLING, blank=True, db_default=""
+    )
     education = models.CharField("学历", max_length=40, blank=True)
     school = models.CharField("毕业院校", max_length=80, blank=True)
     major = models.CharField("专业", max_length=80, blank=True)
     graduated_on = models.DateField("毕业日期", null=True, blank=True)
+    studying = models.BooleanField("正在就读", null=True, blank=True)
+    employed = models.BooleanField("已经就业", null=True, blank=True)
     unemployed_since = models.DateField("失业登记日期", null=True, blank=True)
     hardship = models.CharField("困难类别", max_length=80, blank=True)
+    skills = models.CharField("技能特长", max_length=200, blank=True, db_default="")
+    wish = models.CharField("见习意向", max_length=200, blank=True, db_default="")
     phone = EncryptedField("手机号", context="trainee.phone", blank=True, default="")
     phone_hash = models.BinaryField(max_length=32, null=True, blank=True)
     home_district = models.ForeignKey(

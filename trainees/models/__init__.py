@@ -1,0 +1,15 @@
+"""Youths, their applications, and their internships."""
+
+from trainees.models.placement import Application, Consent, Contract, ContractPaper
+from trainees.models.records import Agreement, Group, Person, Trainee
+
+__all__ = [
+    "Agreement",
+    "Application",
+    "Consent",
+    "Contract",
+    "ContractPaper",
+    "Group",
+    "Person",
+    "Trainee",
+]
