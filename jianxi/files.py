@@ -73,11 +73,12 @@ def open_stored(stored: StoredFile):
     return storages["private"].open(path_of(stored), "rb")
 
 
-def respond(stored: StoredFile) -> FileResponse:
-    """The file as a download; the calling view has checked the right."""
+def respond(stored: StoredFile, *, inline: bool = False) -> FileResponse:
+    """The file as a download; the calling view has checked the right. `inline`: shown in the page,
+    for what was made here, never for what was uploaded."""
     response = FileResponse(
         open_stored(stored),
-        as_attachment=True,
+        as_attachment=not inline,
         filename=stored.name,
         content_type=stored.content_type,
     )

@@ -144,10 +144,11 @@
     write(keyOf(form), { at: Date.now(), values: values(form), sent: true });
   });
   // htmx: any good answer ends the draft (a failed check answers 422); so does the server's keeping
-  // all of it ([data-autosave] within the form; 202: not all could be kept).
+  // all of it ([data-autosave] within the form, or beside the one it includes; 202: not all could
+  // be kept).
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.target.matches("form, [data-autosave]")) return;
-    const form = event.target.closest("form");
+    const form = event.target.closest("form") ?? document.querySelector(event.target.getAttribute("hx-include"));
     const signedOut = event.detail.xhr.responseURL.includes("/accounts/login/");
     if (kept(form) && event.detail.successful && event.detail.xhr.status !== 202 && !signedOut) drop(form);
   });
