@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 from accounts.access import page_of
+from accounts.models import User
 from bases.models import Authority, EmployerProfile
 from jianxi.web import access
 
@@ -67,6 +68,12 @@ def acts_for(user, profile: EmployerProfile) -> bool:
     return (
         user.is_authenticated and Authority.objects.held_by(user).filter(profile=profile).exists()
     )
+
+
+def people_of(profile: EmployerProfile) -> list[User]:
+    """Whoever is confirmed to act for the employer now: whom to tell."""
+    acting = Authority.objects.filter(profile=profile, state=Authority.State.CONFIRMED)
+    return [authority.user for authority in acting.select_related("user")]
 
 
 def _chosen(request) -> Authority | None:

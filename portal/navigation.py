@@ -6,7 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import messages
 from accounts.members import regions_of
-from jianxi.worklist import waiting_for
+from portal.handover import mine
 
 # Group → (label, address, the right one needs).
 GROUPS = {
@@ -61,12 +61,12 @@ def navigation(request) -> dict:
     }
 
 
-def count_waiting(request, items=None) -> int:
-    """How many items wait for the user; counted anew when the list itself is at hand."""
+def count_waiting(request, counted: int | None = None) -> int:
+    """How many items wait for the user; `counted` where the list itself is at hand."""
     key = f"waiting:{request.region.pk}:{request.user.pk}"
-    waiting = None if items is not None else cache.get(key)
+    waiting = cache.get(key) if counted is None else None
     if waiting is None:
-        waiting = len(waiting_for(request) if items is None else items)
+        waiting = len(mine(request)) if counted is None else counted
         cache.set(key, waiting, COUNT_SECONDS)
     return waiting
 

@@ -84,6 +84,7 @@ TOPICS: dict[str, list[tuple[str, Callable]]] = {
         ),
         ("interviews_forbidden", lambda on: on and "不用面试，单位不能靠面试挑人。"),
         ("trainee_review_working_days", lambda n: f"报名后，区县在 {n} 个工作日内审核并转给单位。"),
+        ("base_answer_working_days", lambda n: f"转给单位答复的，单位在 {n} 个工作日内答复。"),
         ("internship_months", lambda span: f"见习一般 {span[0]}—{span[1]} 个月。"),
         (
             "before_start",

@@ -13,6 +13,7 @@ from positions.education import LEVELS, required_level
 from positions.models import Position
 from positions.rules import GATES
 from positions.search import holding
+from trainees.register_forms import YesOrNo, ask_employed, ask_studying
 from trainees.rules import SCHOOLING, Facts
 
 ALLOWANCES = (1500, 2000, 2500, 3000)
@@ -58,17 +59,6 @@ class OpenBaseFilter(ListFilter):
         return queryset.filter(named)
 
 
-def yes_or_no(label: str, help_text: str = "") -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=[("yes", "是"), ("no", "不是")],
-        coerce=lambda answer: answer == "yes",
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-
-
 class CheckForm(forms.Form):
     """Five questions at most, and of these only what the region's documents make a difference of.
     What is not answered stays open: nothing is required."""
@@ -78,9 +68,8 @@ class CheckForm(forms.Form):
         label="最后毕业的学校", choices=[("", "没有毕业或不清楚"), *SCHOOLING.items()]
     )
     graduated_on = forms.DateField(label="毕业日期", help_text="毕业证上的日期。")
-    studying = yes_or_no("现在还在学校读书？")
-    employed = yes_or_no("现在有工作？", "签了劳动合同、缴职工社保、自己开公司都算有工作。")
-    registered = yes_or_no("办过失业登记？", "在街道、社区或网上办，当场办好。")
+    studying, employed = ask_studying(), ask_employed()
+    registered = YesOrNo(label="办过失业登记？", help_text="在街道、社区或网上办，当场办好。")
 
     def __init__(self, *args, policy, **kwargs):
         super().__init__(*args, **kwargs)

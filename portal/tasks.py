@@ -1,7 +1,9 @@
-"""Exports: what a list shows under a filter, as xlsx for whoever asked. Imports of ledgers."""
+"""Exports: what a list shows under a filter, as xlsx for whoever asked. Imports of ledgers. The
+morning's reminders."""
 
 from tempfile import TemporaryFile
 
+from celery import shared_task
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -12,7 +14,9 @@ from jianxi.ledger.annotate import annotate
 from jianxi.ledger.book import load
 from jianxi.ledger.package import NotLoaded
 from jianxi.lists import LISTS
-from regions.models import District
+from jianxi.tenancy import scope
+from portal import reminders
+from regions.models import District, Region
 
 LEDGER_DAYS = 7  # an uploaded ledger and its annotated copy are kept
 TOLD = 200  # faults and hints told on the page; the annotated copy has all
@@ -81,3 +85,12 @@ def ledger_districts(access: Access) -> set[int] | None:
     if access.may("import_ledger", District.objects.root()):
         return None
     return set(access.districts("import_ledger").values_list("pk", flat=True))
+
+
+@shared_task(name="portal.remind")
+def remind():
+    """Remind in every region of the clocks that run out; safe to repeat."""
+    today = timezone.localdate()
+    for region in Region.objects.all():
+        with scope(region=region):
+            reminders.remind(region, today)

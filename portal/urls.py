@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from portal.views import jobs, ledger, voiding
-from portal.views import office as views
+from portal.views import jobs, ledger, search, voiding, worklist
 from portal.views import public as public_views
 from portal.views import public_records as records
 
@@ -21,8 +20,9 @@ public = [
 ]
 
 office = [
-    path("", views.home, name="home"),
-    path("search/", views.search, name="search"),
+    path("", worklist.home, name="home"),
+    path("hand-over/<str:table>/<int:pk>/", worklist.hand_over, name="hand_over"),
+    path("search/", search.search, name="search"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),

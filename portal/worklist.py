@@ -3,10 +3,14 @@
 from django.urls import reverse
 
 from jianxi.jobs import KINDS
-from jianxi.models import Job, VoidRequest
-from jianxi.worklist import Item, source
+from jianxi.models import Assignment, Job, VoidRequest
+from jianxi.worklist import OFFICE, Item, opens, page_of, source
+from portal.reminders import passed_up
 
 SHOWN = 100  # of each kind; more are worked off in their own list
+
+opens(VoidRequest, office="void_request")
+source(passed_up)
 
 
 @source
@@ -28,10 +32,41 @@ def void_requests(request):
             subtitle=f"{row.district} · {row.asked_by} 申请：{row.reason}",
             url=reverse("office:void_request", args=[request.region.slug, row.pk]),
             action="办理",
+            about=row,
         )
 
 
-@source
+@source(under_way=True)
+def own_void_requests(request):
+    """Asked by oneself, and awaiting somebody else."""
+    asked = VoidRequest.objects.filter(state=VoidRequest.State.ASKED, asked_by=request.user)
+    for row in asked.select_related("district").order_by("asked_at")[:SHOWN]:
+        yield Item(
+            kind="作废申请",
+            title=row.title,
+            subtitle=f"{row.district} · {row.reason}",
+            url=reverse("office:void_request", args=[request.region.slug, row.pk]),
+            action="查看",
+            state=VoidRequest.State(row.state),
+            about=row,
+        )
+
+
+@source(under_way=True)
+def handed_over(request):
+    """Cases given to colleagues."""
+    given = Assignment.objects.filter(assigned_by=request.user).exclude(assignee=request.user)
+    for row in given.select_related("assignee").order_by("-assigned_at")[:SHOWN]:
+        yield Item(
+            kind=row.kind,
+            title=row.title,
+            subtitle=f"交给{row.assignee}" + (f"：{row.note}" if row.note else ""),
+            url=page_of(OFFICE, row.table, request.region.slug, row.row_id),
+            action="查看",
+        )
+
+
+@source(under_way=True)
 def own_jobs(request):
     """Long work of one's own that is not over."""
     jobs = Job.objects.filter(owner=request.user).exclude(

@@ -154,4 +154,7 @@ class Position(Record):
         return self.base.district
 
     def standing_on_it(self):
-        return [("见习协议", self.agreements.standing())]
+        return [
+            ("见习协议", self.agreements.standing()),
+            ("见习报名", self.applications.open()),
+        ]

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from accounts import messages
 from accounts.access import Access
-from bases.access import acts_for
-from bases.models import Authority
+from bases.access import acts_for, people_of
 from jianxi.findings import refusal
 from jianxi.workflow import Transition, Workflow
 from positions.facts import check
@@ -113,11 +112,8 @@ def _tell_of(what):
 
 
 def _tell(position, what):
-    acting = Authority.objects.filter(
-        profile=position.base.profile, state=Authority.State.CONFIRMED
-    )
     messages.notify(
-        [authority.user for authority in acting.select_related("user")],
+        people_of(position.base.profile),
         KIND,
         region=position.region,
         title=f"岗位“{position.title}”{what}",

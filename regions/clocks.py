@@ -16,11 +16,11 @@ def answer_due(received: date, *keys: str) -> Due:
     return working_days().add_working_days(received, policy.value(key))
 
 
-def settle_provisional(rows, *keys: str):
+def settle_provisional(rows, *keys: str, since: str = "submitted_at"):
     """Recompute provisional due dates: the calendar has changed. `rows`: those whose clock runs,
-    with `submitted_at`, `due_on` and `due_is_provisional`."""
+    with `due_on` and `due_is_provisional`; `since`: the moment it began."""
     for row in rows.filter(due_is_provisional=True):
-        due = answer_due(timezone.localdate(row.submitted_at), *keys)
+        due = answer_due(timezone.localdate(getattr(row, since)), *keys)
         if due != (row.due_on, row.due_is_provisional):
             row.due_on, row.due_is_provisional = due
             row.save(update_fields=["due_on", "due_is_provisional"])

@@ -21,3 +21,14 @@ def clash(agreement: Agreement, person: Person, districts) -> str:
         if anywhere.exclude(pk=agreement.pk).exists():
             return "此人在其他统筹区有同期的见习协议，时间重叠。"
     return ""
+
+
+def engaged(person_id: int) -> str:
+    """Whether the person has an agreement that has not ended, in any region; "" or words."""
+    if Agreement.objects.standing().filter(person=person_id, ended_on=None).exists():
+        return "本人在本区有一份没有结束的见习协议"
+    with scopes_disabled():
+        anywhere = Agreement.objects.standing().filter(person=person_id, ended_on=None)
+        if anywhere.exists():
+            return "本人在其他统筹区有一份没有结束的见习协议"
+    return ""

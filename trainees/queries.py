@@ -63,14 +63,37 @@ class ApplicationQuerySet(RecordQuerySet):
     """`district` is who reviews it, whatever became of the base since."""
 
     OPEN = ("submitted", "returned", "referred", "accepted", "dispatched")
+    TAKEN_IN = ("accepted", "dispatched")
 
     def open(self):
         """Neither refused nor given up, and no agreement signed yet."""
         return self.standing().filter(state__in=self.OPEN)
 
+    def taken_in(self):
+        """Who holds a place and has not signed yet: from then on the agreement holds it."""
+        return self.standing().filter(state__in=self.TAKEN_IN)
+
+    def unanswered(self, day):
+        """Past the clock of the base."""
+        return self.standing().filter(state="referred", due_on__lt=day)
+
 
 class ContractQuerySet(RecordQuerySet):
     DISTRICT = "application__position__base__district"
+
+    def in_districts(self, districts):
+        """A draft is its employer's alone, until it comes back to be amended."""
+        return super().in_districts(districts).exclude(state="draft", agreement=None)
+
+    def with_sides(self):
+        """With all that its pages tell."""
+        return self.select_related(
+            "application__trainee__user",
+            "application__position__base__profile__employer",
+            "application__position__base__district",
+            "agreement",
+            "employer_signed_by",
+        )
 
 
 class TraineeQuerySet(RecordQuerySet):

@@ -53,6 +53,16 @@ def by_group(facts: Facts, policy: Mapping, day: date) -> dict[str, list[Finding
     return {group: eligibility(replace(facts, group=group), policy, day) for group in groups}
 
 
+def hazards(facts: Facts, are_there: bool, day: date) -> list[Finding]:
+    """Whether the youth may work where there are hazards."""
+    if not are_there or facts.birth_date is None:
+        return []
+    age = age_on(facts.birth_date, day)
+    outcome = "pass" if age >= ADULT else "fail"
+    words = f"岗位有危险作业：不接收未满 {ADULT} 周岁的人"
+    return [Finding("hazards", outcome, words, f"{age} 周岁")]
+
+
 def age_on(birth_date: date, day: date) -> int:
     """In full years."""
     to_come = (day.month, day.day) < (birth_date.month, birth_date.day)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.members import regions_of
 from accounts.models import Office
-from jianxi.findings import blocking, for_page
 from jianxi.web import access, everyone
 from portal.plain import told
 from portal.public_forms import CheckForm
@@ -23,6 +22,7 @@ from regions.policy import policy_at
 from regions.wages import minimum_wage
 from trainees.groups import group_words
 from trainees.rules import by_group
+from trainees.verdicts import verdicts
 
 SECONDS = 60  # a page may be so old
 NEWEST = 6  # positions on the home page
@@ -118,28 +118,7 @@ def check(request, region):
     form = CheckForm(request.GET if asked else None, policy=policy)
     groups = []
     if form.is_valid():
-        words = group_words(today)
-        groups = [
-            _verdict(words[group], findings)
-            for group, findings in by_group(form.facts(), policy, today).items()
-        ]
-        groups.sort(key=lambda group: ["good", "due", "late"].index(group["tone"]))
+        groups = verdicts(by_group(form.facts(), policy, today), group_words(today))
     context = {"form": form, "groups": groups}
     status = 422 if form.errors else 200
     return page(request, "public/check.html", "check", context, status=status, seconds=0)
-
-
-def _verdict(name, findings) -> dict:
-    unknown = [finding for finding in findings if finding.outcome == "unknown"]
-    if blocking(findings):
-        tone, words = "late", f"不能以“{name}”参加"
-    elif unknown:
-        tone, words = "due", f"能不能以“{name}”参加，还缺 {len(unknown)} 项才能确定"
-    else:
-        tone, words = "good", f"可以以“{name}”参加"
-    return {
-        "tone": tone,
-        "words": words,
-        "open": for_page(finding for finding in findings if finding.outcome != "pass"),
-        "findings": for_page(findings),
-    }

@@ -17,6 +17,10 @@ from trainees.models.records import Agreement, Trainee
 from trainees.queries import ApplicationQuerySet, ContractQuerySet
 
 
+def mask_text(text: str) -> str:
+    return f"共 {len(text)} 字"
+
+
 @tracked
 class Consent(Masking, TenantModel):
     """A guardian agrees that a youth of 16 or 17 takes part: read and confirmed by a code to the
@@ -91,6 +95,8 @@ class Application(Record):
     wish = models.CharField("想做的工作", max_length=200, blank=True)
     note = models.TextField("自我介绍", blank=True)
     submitted_at = models.DateTimeField("报名时间")
+    referred_at = models.DateTimeField("推送时间", null=True)
+    chased_on = models.DateField("催办日期", null=True)
     due_on = models.DateField("答复期限", null=True)
     due_is_provisional = models.BooleanField("期限暂定", default=False)
 
@@ -149,6 +155,9 @@ class Application(Record):
     def __str__(self):
         return self.position.title if self.position else "人才库"
 
+    def standing_on_it(self):
+        return [("协议签订", Contract.objects.standing().filter(application=self))]
+
 
 @tracked
 class Contract(Record):
@@ -158,7 +167,7 @@ class Contract(Record):
     `text` is what both signed, to the letter; `text_hash` its SHA-256, in hex.
     """
 
-    PERSONAL = {"mentor": mask_name}
+    PERSONAL = {"mentor": mask_name, "text": mask_text}
 
     class State(models.TextChoices):
         DRAFT = "draft", "单位拟定中"
@@ -245,6 +254,10 @@ class Contract(Record):
 
     def __str__(self):
         return str(self.application)
+
+    @property
+    def lies_in(self):
+        return self.application.position.base.district
 
 
 class ContractPaper(Attachment):

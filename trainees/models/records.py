@@ -161,7 +161,10 @@ class Trainee(Record):
         return self.home_district or District.objects.root()
 
     def standing_on_it(self):
-        return [("见习协议", self.agreements.standing())]
+        return [
+            ("见习协议", self.agreements.standing()),
+            ("见习报名", self.applications.open()),
+        ]
 
 
 @tracked
