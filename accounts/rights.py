@@ -40,7 +40,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
             *DECIDE,
         ],
         Role.VIEWER: READ,
-        Role.ADMIN: [*READ, "manage_members", "manage_region"],
+        Role.ADMIN: [*READ, "oversee_clocks", "manage_members", "manage_region"],
     },
     Office.Kind.DEPARTMENT: {
         Role.CLERK: ["view_counts"],

@@ -4,9 +4,18 @@ from django.urls import reverse
 
 from bases.authorities import RIGHT, State
 from bases.models import Authority
-from jianxi.worklist import Item, source
+from jianxi.worklist import Item, clocked, opens, source
 
 SHOWN = 100  # more are worked off in their own list
+
+opens(Authority, office="authority", employer="filing")
+clocked(
+    "单位认证",
+    lambda: Authority.objects.filter(state=State.SUBMITTED),
+    "district",
+    listing="office:authorities",
+    right=RIGHT,
+)
 
 
 @source
@@ -25,4 +34,5 @@ def filings(request):
             action="审核",
             due_on=row.due_on,
             provisional=row.due_is_provisional,
+            about=row,
         )

@@ -16,7 +16,7 @@ from itertools import pairwise
 import pghistory
 from django.db import connection, models, transaction
 from django_scopes import get_scope
-from pghistory.models import EventQuerySet
+from pghistory.models import Context, EventQuerySet
 
 from jianxi.locks import Lock, hold, hold_shared
 from jianxi.tenancy import TenantModel, scoped
@@ -51,11 +51,12 @@ def tracked(model: type[models.Model] | None = None, *, exclude: list[str] | Non
 
 
 @contextmanager
-def acting(actor, note: str = "", *, freezing: bool = False):
+def acting(actor, note: str = "", *, about: models.Model | None = None, freezing: bool = False):
     """Open a transaction in which changes are `actor`'s.
 
     `actor` is a user, or the name of a job ("nightly", "load_demo"). `note` is the reason the
-    timeline shows. Inside a region's scope the transaction is known as a writer of that region:
+    timeline shows. `about`: the case that is dealt with, for the list of what the actor did.
+    Inside a region's scope the transaction is known as a writer of that region:
     `freezing=True` waits until no other writer runs, so that nothing commits behind a frozen
     version. Acts nest; the outer actor is back when the inner act ends.
     """
@@ -71,10 +72,50 @@ def acting(actor, note: str = "", *, freezing: bool = False):
         if region := get_scope().get("region"):
             (hold if freezing else hold_shared)(Lock.REGION_WRITERS, region.pk)
         if facts:
-            _set(cursor, str(uuid.uuid4()), json.dumps(facts | ({"note": note} if note else {})))
+            facts |= {"note": note} if note else {}
+            facts |= {"about": _case(about)} if about is not None else {}
+            _set(cursor, str(uuid.uuid4()), json.dumps(facts))
         yield
         if not connection.needs_rollback:  # else the settings go back with all the rest
             _set(cursor, *before)
+
+
+def _case(row: models.Model) -> dict:
+    """Without personal data: a record's title is masked."""
+    return {
+        "region": row.region_id,
+        "table": row._meta.label_lower,
+        "row": row.pk,
+        "title": getattr(row, "title", "") or str(row),
+    }
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something a user did in a case: `table` and `row` say which, `what` in words."""
+
+    at: datetime
+    what: str
+    table: str
+    row: int
+    title: str
+
+
+def deeds(user, region, *, before: datetime | None = None, most: int) -> list[Deed]:
+    """What the user decided, newest first; in one statement, by an index of its own."""
+    found = Context.objects.filter(
+        metadata__user=user.pk, metadata__has_key="about", metadata__about__region=region.pk
+    )
+    if before:
+        found = found.filter(created_at__lt=before)
+    rows = found.order_by("-created_at")[:most]
+    return [
+        Deed(row.created_at, row.metadata.get("note", ""), **_without_region(row)) for row in rows
+    ]
+
+
+def _without_region(context) -> dict:
+    return {key: value for key, value in context.metadata["about"].items() if key != "region"}
 
 
 def _set(cursor, context_id: str, metadata: str):

@@ -134,3 +134,48 @@ class VoidRequest(TenantModel):
 
     def __str__(self):
         return self.title
+
+
+@tracked
+class Assignment(TenantModel):
+    """A case that waits, handed over to a colleague: `table` and `row_id` say which, `kind` and
+    `title` what it was called. It is over when somebody decides (jianxi.workflow)."""
+
+    table = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    kind = models.CharField("事项", max_length=40)
+    title = models.CharField("内容", max_length=120)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="接手人"
+    )
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="移交人"
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+    assigned_at = models.DateTimeField("移交时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "移交"
+        constraints = [
+            models.UniqueConstraint(fields=["region", "table", "row_id"], name="assigned_to_one"),
+        ]
+        indexes = [models.Index(fields=["assigned_by"], name="assigned_by_whom")]
+
+    def __str__(self):
+        return f"{self.table} {self.row_id}"
+
+
+class Reminder(TenantModel):
+    """That a user was reminded on a day of the clocks that run out: once a day."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField("日期")
+
+    class Meta:
+        verbose_name = "期限提醒"
+        constraints = [
+            models.UniqueConstraint(fields=["region", "day", "user"], name="reminded_once_a_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.day}"

@@ -413,6 +413,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "files.remove_expired",
         "schedule": crontab(hour=3, minute=30),
     },
+    "portal.remind": {"task": "portal.remind", "schedule": crontab(hour=8, minute=30)},
     "reporting.nightly": {"task": "reporting.nightly", "schedule": crontab(hour=1, minute=0)},
 }
 

@@ -17,6 +17,7 @@ from django.db import models, transaction
 
 from jianxi.history import acting
 from jianxi.locks import Lock, hold
+from jianxi.models import Assignment
 
 
 class TransitionRefused(Exception):
@@ -69,7 +70,7 @@ class Workflow:
         """
         transition = self.transitions[name]
         model = type(row)
-        with acting(actor, _note(transition, comment), freezing=transition.freezing):
+        with acting(actor, _note(transition, comment), about=row, freezing=transition.freezing):
             if transition.alone:  # before the row's own lock, or two could wait for each other
                 hold(transition.alone, row.region_id)
             row = model.objects.select_for_update(of=("self",)).get(pk=row.pk)
@@ -86,6 +87,7 @@ class Workflow:
             setattr(row, self.field, transition.target)
             transition.follow(row, actor, comment=comment, **facts)
             row.save()
+            Assignment.objects.filter(table=model._meta.label_lower, row_id=row.pk).delete()
         return row
 
 

@@ -2,12 +2,21 @@
 
 from django.urls import reverse
 
-from jianxi.worklist import EMPLOYER, Item, source
+from jianxi.worklist import EMPLOYER, Item, clocked, opens, source
 from positions.models import Position
 from positions.workflow import REVIEW
 
 State = Position.State
 SHOWN = 100  # of each kind; more are in their own list
+
+opens(Position, office="position_review", employer="position")
+clocked(
+    "岗位审核",
+    lambda: Position.objects.standing().filter(state=State.SUBMITTED),
+    "base__district",
+    listing="office:position_reviews",
+    right=REVIEW,
+)
 
 
 @source
@@ -25,6 +34,8 @@ def to_review(request):
             action="去审核",
             due_on=row.due_on,
             provisional=row.due_is_provisional,
+            about=row,
+            listing=reverse("office:position_reviews", args=[request.region.slug]),
         )
 
 

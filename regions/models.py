@@ -99,6 +99,7 @@ class District(TenantModel):
             ("file_agreements", "备案见习协议"),
             ("confirm_authority", "确认单位经办人"),
             ("manage_wages", "维护最低工资标准"),
+            ("oversee_clocks", "督办超期事项"),
             ("manage_members", "管理本单位成员"),
             ("manage_region", "设置日历、期初数、单位和令牌"),
         ]

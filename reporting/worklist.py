@@ -6,7 +6,7 @@ Only for the units of one's own offices: whoever may act in a unit from above is
 from django.db.models import Count
 from django.utils import timezone
 
-from jianxi.worklist import Item, source
+from jianxi.worklist import Item, clocked, source
 from reporting.drawing import month_url
 from reporting.models import Form, Report
 from reporting.periods import Period
@@ -14,6 +14,16 @@ from reporting.workflow import TO_BE_SUBMITTED
 
 State = Report.State
 SHOWN = 100  # of each kind; more are on the board
+
+clocked(
+    "月报报送",
+    lambda: Report.objects.filter(
+        state__in=TO_BE_SUBMITTED, ends_on__lt=timezone.localdate()
+    ).exclude(district__parent=None),
+    "district",
+    listing="office:months",
+    right="prepare_reports",
+)
 
 
 @source
@@ -79,6 +89,7 @@ def _items(request, reports, action: str):
             action=action,
             due_on=report.due_on,
             provisional=report.due_is_provisional,
+            about=report,
         )
 
 

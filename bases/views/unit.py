@@ -28,8 +28,9 @@ from jianxi.history import timeline
 from jianxi.tenancy import scopes_disabled
 from jianxi.web import access
 from jianxi.workflow import TransitionRefused
-from jianxi.worklist import EMPLOYER, waiting_for
+from jianxi.worklist import DONE, EMPLOYER, done, tabs, waiting_for
 from regions.calendar import working_days
+from regions.clocks import with_clocks
 from regions.models import Region
 
 PAPERS = {"licence": "营业执照或登记证书", "letter": "单位授权书"}
@@ -37,6 +38,7 @@ HINTS = {
     "licence": "扫描件或照片，信息完整、清晰。",
     "letter": "写明授权您办理就业见习业务，加盖单位公章。",
 }
+TABS = {"": "待办和办理中", DONE: "已办"}
 CLAIMS = {"claim": "5/15m/user,30/h/ip"}  # wrong codes
 log = logging.getLogger(__name__)
 
@@ -63,19 +65,12 @@ def employers(request):
 @employer()
 @require_safe
 def home(request, region):
-    today, calendar = timezone.localdate(), working_days()
-
-    def rows(**which):
-        return [
-            {
-                "item": item,
-                "clock": item.due_on
-                and Clock.at(today, item.due_on, calendar, provisional=item.provisional),
-            }
-            for item in waiting_for(request, EMPLOYER, **which)
-        ]
-
-    context = {"rows": rows(), "under_way": rows(under_way=True)}
+    """What waits and what others are doing; and, under a tab of its own, what one did."""
+    context = {"tabs": tabs(request, TABS)}
+    if request.GET.get("tab") == DONE:
+        return render(request, "bases/done.html", context | done(request, EMPLOYER))
+    context["rows"] = with_clocks(waiting_for(request, EMPLOYER))
+    context["under_way"] = with_clocks(waiting_for(request, EMPLOYER, under_way=True))
     return render(request, "bases/home.html", context)
 
 
