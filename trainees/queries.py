@@ -79,18 +79,22 @@ class ApplicationQuerySet(RecordQuerySet):
 
 
 class ContractQuerySet(RecordQuerySet):
-    DISTRICT = "application__position__base__district"
+    DISTRICT = "position__base__district"
 
     def in_districts(self, districts):
         """A draft is its employer's alone, until it comes back to be amended."""
         return super().in_districts(districts).exclude(state="draft", agreement=None)
 
+    def live(self):
+        """Neither given up nor void."""
+        return self.standing().exclude(state="cancelled")
+
     def with_sides(self):
         """With all that its pages tell."""
         return self.select_related(
             "application__trainee__user",
-            "application__position__base__profile__employer",
-            "application__position__base__district",
+            "position__base__profile__employer",
+            "position__base__district",
             "agreement",
             "employer_signed_by",
         )
@@ -121,9 +125,15 @@ class TraineeQuerySet(RecordQuerySet):
         return Agreement.objects.standing().filter(trainee=OuterRef("pk"), ended_on=None)
 
     def _lying_in(self, districts):
-        """Who interns or interned, or lives, in the districts."""
+        """Who interns or interned, lives, or applied and waits for an answer, in the districts."""
         return self.either(
-            Q(home_district__in=districts), Q(agreements__position__base__district__in=districts)
+            Q(home_district__in=districts),
+            Q(agreements__position__base__district__in=districts),
+            Q(
+                applications__district__in=districts,
+                applications__state__in=ApplicationQuerySet.OPEN,
+                applications__voided_at=None,
+            ),
         )
 
     def search(self, text: str, districts):

@@ -164,6 +164,8 @@ class Contract(Record):
     """见习协议 on its way: made from the application and the position, read and signed by both,
     filed by the district. The youth's signature, the last one, makes the `agreement`.
 
+    An application from the pool may come to another `position` after one that was given up.
+
     `text` is what both signed, to the letter; `text_hash` its SHA-256, in hex.
     """
 
@@ -176,8 +178,11 @@ class Contract(Record):
         FILED = "filed", "已备案"
         CANCELLED = "cancelled", "已取消"
 
-    application = models.OneToOneField(
-        Application, on_delete=models.PROTECT, related_name="contract", verbose_name="见习报名"
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="contracts", verbose_name="见习报名"
+    )
+    position = models.ForeignKey(
+        Position, on_delete=models.PROTECT, related_name="+", verbose_name="见习岗位"
     )
     agreement = models.OneToOneField(
         Agreement,
@@ -219,6 +224,11 @@ class Contract(Record):
         verbose_name = "协议签订"
         constraints = [
             region_key("contract_region_key"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(voided_at=None) & ~Q(state="cancelled"),
+                name="contract_one_an_application",
+            ),
             models.CheckConstraint(
                 name="contract_end_after_start",
                 condition=Q(planned_start=None)
@@ -242,6 +252,7 @@ class Contract(Record):
                 | (~Q(state="signed") & Q(due_on=None)),
             ),
             Matches(field="application", name="contract_application_same_region"),
+            Matches(field="position", name="contract_position_same_region"),
             Matches(field="agreement", name="contract_agreement_same_region"),
         ]
         indexes = [
@@ -253,11 +264,11 @@ class Contract(Record):
         ]
 
     def __str__(self):
-        return str(self.application)
+        return self.position.title
 
     @property
     def lies_in(self):
-        return self.application.position.base.district
+        return self.position.base.district
 
 
 class ContractPaper(Attachment):
