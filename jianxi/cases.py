@@ -1,7 +1,7 @@
 """One record's page: its facts in sections, what hangs on it, what happened, what can be done."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -10,10 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from jianxi import voiding
-from jianxi.history import timeline
+from jianxi.drafts import NOTE
+from jianxi.history import Entry, timeline
+from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.lists import Table
 from jianxi.records import Masking, Record
 from jianxi.templatetags.ui import money
+from jianxi.workflow import TransitionRefused, Workflow
 
 SHOWN = 20  # related records on a case; the rest are in their list
 
@@ -87,6 +90,14 @@ def may(request, row: Record, permission: str) -> bool:
     return within.filter(pk=row.pk).exists()
 
 
+def comment_of(request) -> str:
+    """What was written beside a decision. Raises TransitionRefused for what cannot be kept."""
+    try:
+        return clean_text(request.POST.get("comment", ""))[:1000]
+    except InvalidIdentifier as fault:
+        raise TransitionRefused(f"意见{fault}。") from None
+
+
 def facts(row: models.Model, *columns: str, reveal: Mapping[str, str] = {}) -> list[Fact]:
     """A fact for each column; personal ones masked, `reveal` says where to ask for them."""
     return [_fact(row, row._meta.get_field(column), reveal) for column in columns]
@@ -103,6 +114,31 @@ def _fact(row, column, reveal) -> Fact:
     elif isinstance(column, models.DecimalField):
         value = money(value)
     return Fact(label, value, wide=isinstance(column, models.TextField))
+
+
+def happened(course: Workflow, *rows: models.Model) -> list[Entry]:
+    """The timeline without what was only typed; a step of the course under its own name."""
+    steps = {transition.label for transition in course.transitions.values()}
+    entries = []
+    for entry in timeline(*rows):
+        step, _, comment = entry.note.partition("：")
+        if step in steps:
+            entry = replace(entry, what=step, note=comment, changes=[])
+        if entry.note != NOTE:
+            entries.append(entry)
+    return entries
+
+
+def sent_back(course: Workflow, row: models.Model, entries: list[Entry]) -> Entry | None:
+    """The step, with its comment, by which a filing was returned or refused, where that is how it
+    stands now."""
+    state = getattr(row, course.field)
+    steps = {
+        one.label
+        for one in course.transitions.values()
+        if one.comment_required and one.target == state
+    }
+    return next((entry for entry in entries if entry.what in steps), None)
 
 
 def show(

@@ -22,6 +22,13 @@ class Clock:
         left = calendar.working_days_between(today, due_on)
         return cls(due_on, left, due_on < today, provisional)
 
+    @classmethod
+    def of(cls, row, today: date, calendar) -> "Clock | None":
+        """The clock that runs for a record (`due_on`, `due_is_provisional`), if one does."""
+        if row.due_on is None:
+            return None
+        return cls.at(today, row.due_on, calendar, provisional=row.due_is_provisional)
+
     @property
     def words(self) -> str:
         if self.left is None:
