@@ -79,7 +79,8 @@ class Bases(Sheet):
         codes = {profile.id: uscc for uscc, profile in self._profiles.items()}
         bases = Base.objects.standing().filter(AnyOf("profile", codes))
         self.book.lock(bases)
-        for pk, profile_id, *values in bases.values_list("pk", "profile_id", *BASE):
+        # who came back has several: the newest is meant
+        for pk, profile_id, *values in bases.order_by("pk").values_list("pk", "profile_id", *BASE):
             uscc = codes[profile_id]
             profile = self._profiles[uscc]
             was = profile.was | dict(zip(BASE, values)) | {"profile": profile, "insured": None}

@@ -228,7 +228,8 @@ class ClaimCode(TenantModel):
 class Base(Record):
     """见习基地: an employer recognised in a district of the region.
 
-    `district` is where it is now; `placements` say where it was on any day.
+    `district` is where it is now; `placements` say where it was on any day. An employer that comes
+    back after its base ended is recognised as a new one: the figures of the time between stand.
     """
 
     profile = models.ForeignKey(EmployerProfile, on_delete=models.PROTECT, related_name="bases")
@@ -248,7 +249,7 @@ class Base(Record):
             region_key("base_region_key"),
             models.UniqueConstraint(
                 fields=["profile"],
-                condition=Q(voided_at=None),
+                condition=Q(voided_at=None, exited_on=None),
                 name="base_once_a_region",
                 violation_error_message="这家单位在本区已有基地。",
             ),
