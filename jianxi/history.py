@@ -27,6 +27,7 @@ JOBS = {
     "load_regions": "系统",
     "compile_reports": "系统",
     "compile_month": "系统",
+    "chase": "系统",
 }
 LABELS = {"insert": "登记", "update": "变更", "delete": "删除"}
 LONGEST = 100  # versions of a row that a timeline shows

@@ -270,6 +270,15 @@ def total_of(queryset) -> str:
     return f"{total:,}" if total <= EXACT else f"{EXACT:,}+"
 
 
+def chosen(request, what: str) -> set[int]:
+    """The numbers of the rows that were ticked. Raises BadRequest where there are none."""
+    sent = request.POST.getlist("ids")
+    numbers = {int(text) for text in sent if text.isascii() and text.isdigit() and len(text) < 19}
+    if not numbers or len(sent) > max(SIZES):
+        raise BadRequest(f"没有选中{what}，请回到列表勾选。")
+    return numbers
+
+
 # --- A list
 
 

@@ -414,6 +414,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
     },
     "portal.remind": {"task": "portal.remind", "schedule": crontab(hour=8, minute=30)},
+    "trainees.chase": {"task": "trainees.chase", "schedule": crontab(hour=9, minute=0)},
     "reporting.nightly": {"task": "reporting.nightly", "schedule": crontab(hour=1, minute=0)},
 }
 

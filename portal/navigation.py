@@ -16,6 +16,8 @@ GROUPS = {
         ("单位经办人", "authorities", "view_records"),
         ("岗位", "positions", "view_records"),
         ("岗位审核", "position_reviews", "review_positions"),
+        ("报名审核", "applications", "review_applications"),
+        ("人才库", "pool", "review_applications"),
         ("见习人员", "trainees", "view_records"),
         ("协议", "agreements", "view_records"),
         ("补贴", "payments", "view_records"),
@@ -39,7 +41,13 @@ GROUPS = {
         ("区县", "districts", "view_counts"),
     ],
 }
-EMPLOYER = [("首页", "home"), ("岗位", "positions"), ("我的单位", "unit"), ("消息", "messages")]
+EMPLOYER = [
+    ("首页", "home"),
+    ("岗位", "positions"),
+    ("报名", "applications"),
+    ("我的单位", "unit"),
+    ("消息", "messages"),
+]
 YOUTH = [("我的", "home"), ("消息", "messages")]
 ACCOUNT = {"label": "我的账号", "url": reverse_lazy("account_home")}
 COUNT_SECONDS = 60  # how long the number beside 待办 may be old

@@ -1,5 +1,6 @@
 """How a position is told, to whoever may see it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.urls import reverse
@@ -8,6 +9,8 @@ from jianxi.cases import Fact, Section, facts
 from jianxi.clocks import Clock
 from jianxi.drafts import NOTE
 from jianxi.history import Entry, timeline
+from jianxi.records import Record
+from jianxi.workflow import Workflow
 from positions.models import Position
 from positions.queries import PositionState
 from positions.workflow import COURSE
@@ -20,16 +23,17 @@ def state_of(row: Position):
     return PositionState(row.state_now) if row.state_now else State(row.state)
 
 
-def clock_of(row: Position, today, calendar) -> Clock | None:
-    """The review's clock, the same for both sides."""
+def clock_of(row: Record, today, calendar) -> Clock | None:
+    """The clock that runs, the same for both sides."""
     if row.due_on is None:
         return None
     return Clock.at(today, row.due_on, calendar, provisional=row.due_is_provisional)
 
 
-def happened(row: Position) -> list[Entry]:
-    """The timeline without what was only typed; a step of the course under its own name."""
-    steps = {transition.label for transition in COURSE.transitions.values()}
+def happened(row: Record, course: Workflow = COURSE, also: Iterable[str] = ()) -> list[Entry]:
+    """The timeline without what was only typed; a step of the course, and what is done `also`,
+    under its own name."""
+    steps = {transition.label for transition in course.transitions.values()} | set(also)
     entries = []
     for entry in timeline(row):
         step, _, comment = entry.note.partition("：")

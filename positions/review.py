@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from jianxi.workflow import TransitionRefused
+from jianxi.records import Record
+from jianxi.workflow import TransitionRefused, Workflow
 from positions.models import Position
 from positions.workflow import COURSE, REVIEW
 
@@ -37,8 +38,8 @@ def neighbours(access, row: Position) -> tuple[Position | None, Position | None]
 
 
 def move_many(
-    rows: Iterable[Position], name: str, *, actor, comment: str = ""
-) -> tuple[list[Position], list[tuple[Position, str]]]:
+    rows: Iterable[Record], name: str, *, actor, comment: str = "", course: Workflow = COURSE
+) -> tuple[list[Record], list[tuple[Record, str]]]:
     """Carry out a transition on each that allows it; those done, and those refused with why.
 
     Each stands by itself: one that a colleague decided meanwhile holds up no other.
@@ -47,9 +48,9 @@ def move_many(
     for row in rows:
         try:
             with transaction.atomic():
-                done.append(COURSE.move(row, name, actor=actor, comment=comment))
+                done.append(course.move(row, name, actor=actor, comment=comment))
         except TransitionRefused as reason:
             refused.append((row, str(reason)))
         except PermissionDenied:
-            refused.append((row, "您没有办理这个岗位的权限。"))
+            refused.append((row, "您没有办理这一项的权限。"))
     return done, refused

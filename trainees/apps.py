@@ -6,10 +6,13 @@ class TraineesConfig(AppConfig):
     verbose_name = "见习人员"
 
     def ready(self):
-        from accounts import reveal
-        from trainees import exports, places  # noqa: F401 its lists; what takes a place
+        from accounts import messages, reveal
+        from jianxi.worklist import EMPLOYER, YOUTH
+        from trainees import exports, places, tasks, worklist  # noqa: F401 lists, places, sources
+        from trainees.applying import KIND
         from trainees.models import Agreement, Trainee
 
+        messages.register(KIND, "报名办理", messages.SMS, sides=[EMPLOYER, YOUTH])
         columns = {
             "name": "姓名",
             "document_number": "证件号码",

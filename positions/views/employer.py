@@ -14,7 +14,7 @@ from bases.models import Base
 from jianxi import drafts, files
 from jianxi.cases import Fact
 from jianxi.findings import for_page, summary
-from jianxi.lists import SIZES, Column, Table, clock_badge, page_of, total_of
+from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.workflow import TransitionRefused
 from positions import batch, presenting
 from positions.drafts import begin, copy
@@ -330,11 +330,7 @@ def _locked(request, pk) -> Position | None:
 
 
 def _chosen(request):
-    sent = request.POST.getlist("ids")
-    numbers = {int(text) for text in sent if text.isascii() and text.isdigit() and len(text) < 19}
-    if not numbers or len(sent) > max(SIZES):
-        raise BadRequest("没有选中岗位，请回到列表勾选。")
-    return _mine(request).filter(pk__in=numbers).order_by("pk")
+    return _mine(request).filter(pk__in=chosen(request, "岗位")).order_by("pk")
 
 
 def _base(request) -> Base | None:

@@ -1,7 +1,6 @@
 """The review of filings by the district: the list, one, and many at once."""
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from accounts.reveal import reveal_urls
 from jianxi import cases
 from jianxi.cases import Fact
 from jianxi.findings import for_page, summary
-from jianxi.lists import SIZES, Column, Table, clock_badge, page_of, total_of
+from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
 from positions import presenting
@@ -178,8 +177,8 @@ def positions_decide(request, region):
     if name not in DECISIONS:
         raise Http404
     transition = COURSE.transitions[name]
-    chosen = _chosen(request)
-    if not chosen:
+    rows = _chosen(request)
+    if not rows:
         messages.warning(request, "选中的岗位刚刚已由同事办理。")
         return redirect("office:position_reviews", region)
     form = DecisionForm(request.POST if "decide" in request.POST else None)
@@ -188,37 +187,36 @@ def positions_decide(request, region):
         if transition.comment_required and not comment:
             form.add_error("comment", f"{transition.label}需要写明意见。")
         else:
-            done, refused = move_many(chosen, name, actor=request.user, comment=comment)
+            done, refused = move_many(rows, name, actor=request.user, comment=comment)
             if done:
                 messages.success(request, f"{len(done)} 个岗位已{transition.label}。")
             for row, reason in refused:
                 messages.warning(request, f"{row.title}没有办理：{reason}")
             return redirect("office:position_reviews", region)
-    findings = findings_of(chosen)
+    findings = findings_of(rows)
     context = {
         "decision": transition,
         "form": form,
         "rows": [
             {
-                "position": row,
+                "pk": row.pk,
+                "title": row.title,
+                "about": f"{row.base.profile.name} · {row.headcount} 人",
                 "summary": summary(findings[row.pk]),
                 "notes": [f for f in for_page(findings[row.pk]) if f["outcome"] != "pass"],
             }
-            for row in chosen
+            for row in rows
         ],
         "reasons": REASONS if transition.comment_required else [],
-        "back": reverse("office:position_reviews", args=[region]),
+        "crumb": {"label": "岗位审核", "url": reverse("office:position_reviews", args=[region])},
+        "what": "个岗位",
     }
-    return render(request, "positions/decide.html", context, status=422 if form.errors else 200)
+    return render(request, "cases/decide.html", context, status=422 if form.errors else 200)
 
 
 def _chosen(request) -> list[Position]:
     """Filings whose numbers were sent, of districts where the user reviews."""
-    sent = request.POST.getlist("ids")
-    numbers = {int(text) for text in sent if text.isascii() and text.isdigit() and len(text) < 19}
-    if not numbers or len(sent) > max(SIZES):
-        raise BadRequest("没有选中岗位，请回到列表勾选。")
-    rows = Position.objects.standing().filter(state=State.SUBMITTED, pk__in=numbers)
+    rows = Position.objects.standing().filter(state=State.SUBMITTED, pk__in=chosen(request, "岗位"))
     rows = rows.in_districts(request.access.districts(REVIEW))
     return list(rows.select_related("base__profile", "base__district").order_by("due_on", "pk"))
 
