@@ -1,7 +1,7 @@
 """Questions about youths and their agreements."""
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from bases.queries import bases_named
@@ -76,6 +76,13 @@ class ApplicationQuerySet(RecordQuerySet):
     def unanswered(self, day):
         """Past the clock of the base."""
         return self.standing().filter(state="referred", due_on__lt=day)
+
+    def with_contract(self):
+        """Each with its `live_contracts`, one at most, and the agreement it became."""
+        from trainees.models import Contract
+
+        live = Contract.objects.live().select_related("agreement")
+        return self.prefetch_related(Prefetch("contracts", live, to_attr="live_contracts"))
 
 
 class ContractQuerySet(RecordQuerySet):
