@@ -3,6 +3,7 @@
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.access import page_of
 from accounts.models import User
@@ -13,8 +14,8 @@ from trainees.models import Trainee
 
 def youth(*, registered: bool = False):
     """Pages below /me/: for whoever came in by phone. In a region the view finds the youth's own
-    `request.trainee`, None where there is none; who is not `registered` then is sent to where one
-    begins. Across regions it is None."""
+    `request.trainee`, None where there is none; who is not `registered` then registers first and
+    comes back. Across regions it is None."""
 
     def rule(request, **address):
         return enter_me(request, registered, "region" in address)
@@ -31,8 +32,13 @@ def enter_me(request, registered: bool, in_region: bool):
         raise Http404
     request.trainee = trainee_of(request.user) if in_region else None
     if registered and request.trainee is None:
-        return redirect("me:region", request.region.slug)
+        return redirect(register_address(request.region.slug, page_of(request)))
     return None
+
+
+def register_address(region: str, back: str) -> str:
+    """Where one registers, to come `back` to a page afterwards."""
+    return reverse("me:register", args=[region], query={"next": back})
 
 
 def trainee_of(user: User) -> Trainee | None:

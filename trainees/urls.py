@@ -2,8 +2,10 @@ from django.urls import path
 
 from jianxi.api import LISTED, ONE
 from trainees.api import Agreements, Trainees
-from trainees.views import mine
+from trainees.views import employer as own
 from trainees.views import office as views
+from trainees.views import review
+from trainees.views.me import apply, consent, home, register
 
 office = [
     path("trainees/", views.trainees, name="trainees"),
@@ -12,13 +14,30 @@ office = [
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/<int:pk>/", views.agreement, name="agreement"),
     path("agreements/<int:pk>/edit/", views.agreement_edit, name="agreement_edit"),
+    path("applications/", review.applications, name="applications"),
+    path("applications/decide/", review.applications_decide, name="applications_decide"),
+    path("applications/chase/", review.applications_chase, name="applications_chase"),
+    path("applications/<int:pk>/", review.application, name="application"),
+    path("pool/", review.pool, name="pool"),
+]
+
+employer = [
+    path("applications/", own.applications, name="applications"),
+    path("applications/<int:pk>/", own.application, name="application"),
 ]
 
 me = [
-    path("", mine.home, name="home"),
-    path("messages/", mine.messages_page, name="messages"),
-    path("<slug:region>/", mine.region_page, name="region"),
-    path("<slug:region>/claim/", mine.claim_page, name="claim"),
+    path("", home.home, name="home"),
+    path("messages/", home.messages_page, name="messages"),
+    path("applications/", apply.applications, name="applications"),
+    path("<slug:region>/", register.region_page, name="region"),
+    path("<slug:region>/register/", register.register, name="register"),
+    path("<slug:region>/register/check/", register.register_check, name="register_check"),
+    path("<slug:region>/positions/<int:pk>/apply/", apply.apply, name="apply"),
+    path("<slug:region>/pool/", apply.pool, name="pool"),
+    path("<slug:region>/applications/<int:pk>/", apply.application, name="application"),
+    path("<slug:region>/consent/", consent.consent, name="consent"),
+    path("<slug:region>/claim/", home.claim_page, name="claim"),
 ]
 
 api = [

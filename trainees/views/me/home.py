@@ -85,13 +85,6 @@ def messages_page(request):
 
 
 @youth()
-@require_safe
-def region_page(request, region):
-    """Where one begins in a region: the record, or the ways to one."""
-    return render(request, "trainees/region.html", {"trainee": request.trainee})
-
-
-@youth()
 def claim_page(request, region):
     """By document number, for who is on record with the phone of the account."""
     if request.trainee:
