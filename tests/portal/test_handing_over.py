@@ -1,10 +1,11 @@
 """A waiting case given to a colleague, what one did, and what one began."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Context
 
 from accounts.members import cover
 from accounts.models import Message
@@ -146,8 +147,11 @@ def test_deeds_are_paged_by_time(client, at, monkeypatch):
     for row in (at.position, *more):
         review = reverse("office:position_review", args=["chongqing", row.pk])
         client.post(review, {"action": "return", "comment": "请核对"})
+    # In a test all is one transaction, and so one moment.
+    for hour, row in enumerate((at.position, *more), start=1):
+        deed = Context.objects.filter(metadata__about__row=row.pk)
+        deed.update(created_at=datetime(2026, 11, 2, hour, tzinfo=UTC))
     page = client.get(HOME, {"tab": "done"})
     assert [row["deed"].title for row in page.context["deeds"]] == ["岗位丙", "岗位乙"]
     page = client.get(page.context["older"])
     assert [row["deed"].title for row in page.context["deeds"]] == ["岗位甲"]
-    assert date(2026, 1, 1) < page.context["deeds"][0]["deed"].at.date()

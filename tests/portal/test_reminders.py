@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.members import cover
-from accounts.models import Message, Outgoing
+from accounts.models import Cover, Message, Outgoing
 from jianxi.tenancy import scope
 from portal.reminders import remind
 from positions.models import Position
@@ -86,7 +85,13 @@ def test_where_nobody_may_decide_the_unit_above_is_told(at):
 def test_who_covers_is_reminded_and_by_sms_only_who_has_a_phone(at):
     with in_region("chongqing"):
         deputy = make_member(at.clerk.memberships.get().office_role.office, "viewer")
-        cover(at.clerk.memberships.get(), deputy, MONDAY, MONDAY)
+        Cover.objects.create(
+            region=at.region,
+            membership=at.clerk.memberships.get(),
+            deputy=deputy,
+            starts_on=MONDAY,
+            ends_on=MONDAY,
+        )
         filing(at.base, "一", MONDAY)
     assert set(run(at, MONDAY)) == {at.clerk, deputy}
     assert Outgoing.objects.count() == 0

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.tripwires.world import SUBMITTED, World
+from tests.tripwires.world import ALL, SUBMITTED, World
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Row:
     record: bool = True  # False: `args` name no record of a district
     own: bool = False  # only for who holds every role here, whose it is; not found for colleagues
     at: str = "here"  # where the one with the right works: "root" for what is decided above
+    lacking: int = 403  # what who sees it and lacks the right gets
     below: int = 403  # what, with at="root", a district's officer gets
 
     def __str__(self):
@@ -59,6 +60,10 @@ def base(world):
 
 def position(world):
     return [world.position.pk]
+
+
+def waiting(world):
+    return ["positions.position", world.filing().pk]
 
 
 def wage(world):
@@ -97,6 +102,15 @@ def read_by_api(kind, plural):
 OFFICE = [
     # portal
     Row("home", "view_counts"),
+    Row("hand_over", "review_positions", waiting, lacking=404),
+    Row(
+        "hand_over",
+        "review_positions",
+        waiting,
+        lambda w: {"colleague": w.users["here", ALL].pk},
+        302,
+        lacking=404,
+    ),
     Row("search", "view_records"),
     # accounts
     Row("messages", "view_counts"),
