@@ -7,12 +7,14 @@ from django.utils.functional import SimpleLazyObject
 from accounts import messages
 from accounts.members import regions_of
 from portal.handover import mine
+from trainees.access import trainees_of
 
 # Group → (label, address, the right one needs).
 GROUPS = {
     "": [("待办", "home", "view_counts")],
     "业务": [
         ("基地", "bases", "view_records"),
+        ("基地申报", "base_applications", "review_bases"),
         ("单位经办人", "authorities", "view_records"),
         ("岗位", "positions", "view_records"),
         ("岗位审核", "position_reviews", "review_positions"),
@@ -48,7 +50,12 @@ EMPLOYER = [
     ("我的单位", "unit"),
     ("消息", "messages"),
 ]
-YOUTH = [("我的", "home"), ("消息", "messages")]
+# Label → (address, the pages it stands for); all others are under the last one.
+YOUTH = {
+    "报名": ("applications", {"apply", "pool", "application"}),
+    "见习": ("internships", {"contract", "agreement"}),
+    "我的": ("home", set()),
+}
 ACCOUNT = {"label": "我的账号", "url": reverse_lazy("account_home")}
 COUNT_SECONDS = 60  # how long the number beside 待办 may be old
 
@@ -164,17 +171,27 @@ def _employer_top(request) -> dict:
 
 
 def _youth_nav(request) -> list[dict]:
-    unread = messages.unread(request.user)
-    items = [
-        {
-            "label": label,
-            "url": reverse(f"me:{name}"),
-            "count": unread or None if name == "messages" else None,
-        }
-        for label, name in YOUTH
-    ]
-    _mark(request, items)
+    here = request.resolver_match.url_name
+    known = [name for name, pages in YOUTH.values() if here == name or here in pages]
+    items = [{"label": "岗位", "url": _positions(request), "count": None, "active": False}]
+    for label, (name, _) in YOUTH.items():
+        items.append(
+            {
+                "label": label,
+                "url": reverse(f"me:{name}"),
+                "count": (messages.unread(request.user) or None) if name == "home" else None,
+                "active": name == (known[0] if known else "home"),
+            }
+        )
     return items
+
+
+def _positions(request) -> str:
+    """The search of the region one is in, or is registered in."""
+    own = [request.region] if request.region else [row.region for row in trainees_of(request.user)]
+    if len(own) == 1:
+        return reverse("public:positions", args=[own[0].slug])
+    return reverse("choose_region")
 
 
 def _youth_top(request) -> dict:

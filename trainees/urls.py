@@ -5,7 +5,7 @@ from trainees.api import Agreements, Trainees
 from trainees.views import employer as own
 from trainees.views import office as views
 from trainees.views import review
-from trainees.views.me import apply, consent, home, register
+from trainees.views.me import apply, consent, home, internships, register
 
 office = [
     path("trainees/", views.trainees, name="trainees"),
@@ -30,6 +30,7 @@ me = [
     path("", home.home, name="home"),
     path("messages/", home.messages_page, name="messages"),
     path("applications/", apply.applications, name="applications"),
+    path("internships/", internships.internships, name="internships"),
     path("<slug:region>/", register.region_page, name="region"),
     path("<slug:region>/register/", register.register, name="register"),
     path("<slug:region>/register/check/", register.register_check, name="register_check"),

@@ -239,10 +239,5 @@ def _open(request):
 
 
 def _with_all(rows):
-    return (
-        rows.select_related(
-            "region", "district", "position__base__profile", "position__base__district"
-        )
-        .defer("position__search")
-        .with_contract()
-    )
+    around = ("region", "district", "position__base__profile", "position__base__district")
+    return rows.select_related(*around).defer("position__search").with_contract()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.messages import unread
 from accounts.views import inbox
 from jianxi.clocks import Clock
 from jianxi.identifiers import (
@@ -76,7 +77,8 @@ def home(request):
     request.region = request.trainee = None
     known = {trainee.region_id for trainee in own}
     others = [region for region in Region.objects.all() if region.pk not in known]
-    return render(request, "trainees/home.html", {"places": places, "others": others})
+    context = {"places": places, "others": others, "unread": unread(request.user)}
+    return render(request, "trainees/home.html", context)
 
 
 @youth()
