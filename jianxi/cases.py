@@ -116,9 +116,10 @@ def _fact(row, column, reveal) -> Fact:
     return Fact(label, value, wide=isinstance(column, models.TextField))
 
 
-def happened(course: Workflow, *rows: models.Model) -> list[Entry]:
-    """The timeline without what was only typed; a step of the course under its own name."""
-    steps = {transition.label for transition in course.transitions.values()}
+def happened(course: Workflow, *rows: models.Model, also: Iterable[str] = ()) -> list[Entry]:
+    """The timeline without what was only typed; a step of the course, and what is done `also`,
+    under its own name."""
+    steps = {transition.label for transition in course.transitions.values()} | set(also)
     entries = []
     for entry in timeline(*rows):
         step, _, comment = entry.note.partition("：")

@@ -1,19 +1,10 @@
 """How a position is told, to whoever may see it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 from django.urls import reverse
 
 from jianxi.cases import Fact, Section, facts
-from jianxi.clocks import Clock
-from jianxi.drafts import NOTE
-from jianxi.history import Entry, timeline
-from jianxi.records import Record
-from jianxi.workflow import Workflow
 from positions.models import Position
 from positions.queries import PositionState
-from positions.workflow import COURSE
 
 State = Position.State
 
@@ -21,36 +12,6 @@ State = Position.State
 def state_of(row: Position):
     """What it is now: what was decided or, once published, what the day says. `row`: with_state."""
     return PositionState(row.state_now) if row.state_now else State(row.state)
-
-
-def clock_of(row: Record, today, calendar) -> Clock | None:
-    """The clock that runs, the same for both sides."""
-    if row.due_on is None:
-        return None
-    return Clock.at(today, row.due_on, calendar, provisional=row.due_is_provisional)
-
-
-def happened(row: Record, course: Workflow = COURSE, also: Iterable[str] = ()) -> list[Entry]:
-    """The timeline without what was only typed; a step of the course, and what is done `also`,
-    under its own name."""
-    steps = {transition.label for transition in course.transitions.values()} | set(also)
-    entries = []
-    for entry in timeline(row):
-        step, _, comment = entry.note.partition("：")
-        if step in steps:
-            entry = replace(entry, what=step, note=comment, changes=[])
-        if entry.note != NOTE:
-            entries.append(entry)
-    return entries
-
-
-def sent_back(row: Position, entries: list[Entry]) -> Entry | None:
-    """The step by which the district returned or refused it, where that is how it stands."""
-    label = {State.RETURNED: "return", State.REJECTED: "reject"}.get(row.state)
-    if label is None:
-        return None
-    step = COURSE.transitions[label].label
-    return next((entry for entry in entries if entry.what == step), None)
 
 
 def sections(row: Position, *, mentor: Fact, at: list[Fact]) -> list[Section]:

@@ -4,9 +4,9 @@ from datetime import date
 
 from django.urls import reverse
 
+from jianxi import cases
 from jianxi.cases import Fact, Section, facts
 from jianxi.history import Entry
-from positions.presenting import happened as told_of
 from trainees.applying import BEGUN, COURSE
 from trainees.chasing import CHASED
 from trainees.exports import document_label
@@ -24,7 +24,7 @@ BASES_STEPS = {
 
 
 def happened(row: Application) -> list[Entry]:
-    return told_of(row, COURSE, [BEGUN, CHASED])
+    return cases.happened(COURSE, row, also=[BEGUN, CHASED])
 
 
 def happened_at_base(row: Application) -> list[Entry]:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bases.access import employer
 from bases.models import Base
-from jianxi import drafts, files
+from jianxi import cases, drafts, files
 from jianxi.cases import Fact
+from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.workflow import TransitionRefused
@@ -76,7 +77,7 @@ def _columns(tab):
     today, calendar = timezone.localdate(), working_days()
     title, state = Column("岗位名称", str), Column("状态", presenting.state_of, badge=True)
     places = Column("招募人数", "headcount", numeric=True)
-    clock = Column("时限", lambda row: clock_badge(presenting.clock_of(row, today, calendar)))
+    clock = Column("时限", lambda row: clock_badge(Clock.of(row, today, calendar)))
     until = Column("有效期至", "valid_until")
     if tab == "review":
         return [title, state, places, Column("提交时间", "submitted_at", minor=True), clock]
@@ -104,7 +105,7 @@ def position(request, region, pk):
 def _page(request, row, fault="", comment=""):
     region = request.region.slug
     address = [region, row.pk]
-    entries = presenting.happened(row)
+    entries = cases.happened(COURSE, row)
     under_way = row.state in (State.DRAFT, State.RETURNED, State.SUBMITTED)
     found = check(row) if under_way else []
     state = presenting.state_of(row)
@@ -115,14 +116,14 @@ def _page(request, row, fault="", comment=""):
             "number": row.number,
             "state": state.value,
             "state_label": state.label,
-            "clock": presenting.clock_of(row, timezone.localdate(), working_days()),
+            "clock": Clock.of(row, timezone.localdate(), working_days()),
             "crumbs": [{"label": "岗位", "url": reverse("employer:positions", args=[region])}],
             "url_before": "",
             "url_after": "",
         },
         "position": row,
         "may_edit": row.state in (State.DRAFT, State.RETURNED),
-        "decision": presenting.sent_back(row, entries),
+        "decision": cases.sent_back(COURSE, row, entries),
         "findings": for_page(found),
         "summary": summary(found),
         "sections": presenting.sections(row, mentor=Fact("带教老师", row.mentor), at=base),
@@ -222,12 +223,12 @@ def _form(request, draft, status=200):
     region = request.region.slug
     policy = policy_at(timezone.localdate())
     row = draft.row
-    entries = presenting.happened(row) if row.state == State.RETURNED else []
+    entries = cases.happened(COURSE, row) if row.state == State.RETURNED else []
     context = _standing(draft) | {
         "position": row,
         "form": draft.form,
         "gates": policy.get(GATES),
-        "decision": presenting.sent_back(row, entries),
+        "decision": cases.sent_back(COURSE, row, entries),
         "save_url": reverse("employer:position_save", args=[region, row.pk]),
     }
     return render(request, "positions/edit.html", context, status=status)

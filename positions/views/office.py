@@ -51,7 +51,7 @@ def _page(request, row, fault="", comment=""):
             at=presenting.of_base(row, region),
         ),
         template="positions/position.html",
-        entries=presenting.happened(row),
+        entries=cases.happened(COURSE, row),
         actions=actions,
         actions_url=reverse("office:position_act", args=[region, row.pk]),
         model=_model(request, row),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.reveal import reveal_urls
 from jianxi import cases
 from jianxi.cases import Fact
+from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.web import office
@@ -72,7 +73,7 @@ def _columns(rows, *, waiting):
     return [
         *columns,
         Column("自动核验", lambda row: summary(findings[row.pk])),
-        Column("时限", lambda row: clock_badge(presenting.clock_of(row, today, calendar))),
+        Column("时限", lambda row: clock_badge(Clock.of(row, today, calendar))),
     ]
 
 
@@ -117,7 +118,7 @@ def position_review(request, region, pk):
             "number": row.number,
             "state": row.state,
             "state_label": row.get_state_display(),
-            "clock": presenting.clock_of(row, timezone.localdate(), working_days()),
+            "clock": Clock.of(row, timezone.localdate(), working_days()),
             "crumbs": [
                 {"label": "岗位审核", "url": reverse("office:position_reviews", args=[region])}
             ],
@@ -131,7 +132,7 @@ def position_review(request, region, pk):
             mentor=Fact("带教老师", row.masked("mentor"), reveal_url=reveal.get("mentor", "")),
             at=presenting.of_base(row, region),
         ),
-        "entries": presenting.happened(row),
+        "entries": cases.happened(COURSE, row),
         "actions": _toned(COURSE.open_to(request.user, row)),
         "actions_url": request.path,
         "reasons": REASONS,

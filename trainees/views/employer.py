@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from bases.access import employer
 from jianxi.cases import comment_of
+from jianxi.clocks import Clock
 from jianxi.findings import for_page
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
 from jianxi.workflow import TransitionRefused
-from positions.presenting import clock_of
 from positions.rules import GATES, INTERVIEWS
 from regions.calendar import working_days
 from regions.policy import policy_at
@@ -76,7 +76,7 @@ def _columns(tab):
     if tab:
         return [name, position, state, since]
     education = Column("学历", "trainee.education")
-    clock = Column("时限", lambda row: clock_badge(clock_of(row, today, calendar)))
+    clock = Column("时限", lambda row: clock_badge(Clock.of(row, today, calendar)))
     return [name, position, education, since, clock]
 
 
@@ -108,7 +108,7 @@ def _page(request, row, fault, comment):
             "number": "",
             "state": row.state,
             "state_label": row.get_state_display(),
-            "clock": clock_of(row, today, working_days()),
+            "clock": Clock.of(row, today, working_days()),
             "crumbs": [{"label": "报名", "url": reverse("employer:applications", args=[region])}],
             "url_before": "",
             "url_after": "",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.reveal import reveal_urls
 from jianxi import cases
 from jianxi.cases import comment_of
+from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.records import TooMany
@@ -18,7 +19,6 @@ from jianxi.web import office
 from jianxi.workflow import TransitionRefused
 from positions.forms import DecisionForm
 from positions.models import Position
-from positions.presenting import clock_of
 from positions.review import move_many
 from regions.calendar import working_days
 from regions.policy import policy_at
@@ -109,7 +109,7 @@ def _columns(rows, tab):
         Column("单位名称", "position.base.profile.name", minor=tab == POOL),
         Column("审核区县", "district.name", minor=True),
     ]
-    clock = Column("时限", lambda row: clock_badge(clock_of(row, today, calendar)))
+    clock = Column("时限", lambda row: clock_badge(Clock.of(row, today, calendar)))
     if tab in ("", POOL):
         policy = policy_at(today)
         judged = {
@@ -189,7 +189,7 @@ def _page(request, row, fault, comment):
             "number": "",
             "state": row.state,
             "state_label": row.get_state_display(),
-            "clock": clock_of(row, today, calendar),
+            "clock": Clock.of(row, today, calendar),
             "crumbs": [_crumb(region, POOL if row.from_pool else "")],
             "url_before": before and reverse("office:application", args=[region, before.pk]),
             "url_after": after and reverse("office:application", args=[region, after.pk]),
