@@ -3,10 +3,12 @@
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from accounts.access import page_of
+from accounts.api import known, problem
 from accounts.models import User
-from bases.models import Authority, EmployerProfile
+from bases.models import Authority, Base, EmployerProfile
 from jianxi.web import access
 
 CHOSEN = "unit"  # in the address, and in the session afterwards
@@ -52,6 +54,31 @@ def enter_employer(request, unconfirmed: bool = False):
     if Authority.objects.under_way().filter(user=request.user).exists():
         return redirect("employer:filings", request.region.slug)
     raise Http404
+
+
+def employer_api(request, **address):
+    """A rule: the API for who acts for an employer in the region; the view finds `request.profile`.
+    Who acts for several names one by ?unit=<profile's number>."""
+    if refused := known(request):
+        return refused
+    mine = {str(row.pk): row for row in acting_profiles(request.user)}
+    asked = request.GET.get(CHOSEN, next(iter(mine), ""))
+    if asked not in mine:
+        return problem(404, "您不是这家单位在本区的经办人。")
+    request.profile = mine[asked]
+    return None
+
+
+def acting_profiles(user):
+    """The employers in the region in scope the user acts for."""
+    held = Authority.objects.held_by(user).values("profile")
+    return EmployerProfile.objects.filter(pk__in=held).order_by("pk")
+
+
+def existing_base(profile: EmployerProfile) -> Base | None:
+    """The employer's base, if it is one today."""
+    existing = Base.objects.existing(timezone.localdate()).filter(profile=profile)
+    return existing.select_related("profile", "district").first()
 
 
 def sent_to_sign_in(request):

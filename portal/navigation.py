@@ -45,6 +45,7 @@ GROUPS = {
 }
 EMPLOYER = [
     ("首页", "home"),
+    ("基地", "base_application"),
     ("岗位", "positions"),
     ("报名", "applications"),
     ("我的单位", "unit"),

@@ -16,7 +16,7 @@ NOTHING = "—"  # a value that is not there; 0 is a value
 
 # What a state means to whoever reads it. A state that is not listed is neutral.
 TONES = {
-    "brand": "submitted visiting referred dispatched received investigating first_check "
+    "brand": "submitted visited visiting referred dispatched received investigating first_check "
     "second_check employer_signed signed filed compiled running queued asked invited",
     "good": "recognised active published accepted in_progress completed retained_early retained "
     "resolved reported approved paid locked done pass confirmed",
