@@ -9,11 +9,13 @@ import secrets
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import User
 from jianxi.history import acting
 
+phone_verified = Signal()  # `user` has a phone of another number; in the same transaction
 REGISTERING = "自助注册"  # the actor of what nobody is signed in for yet
 
 
@@ -51,6 +53,7 @@ def verified(user: User, phone: str):
     try:
         with acting(user, "验证手机号"), transaction.atomic():
             user.save(update_fields=["phone", "phone_hash", "phone_verified_at"])
+            phone_verified.send(sender=User, user=user)
     except IntegrityError:
         raise Taken from None
 

@@ -8,7 +8,7 @@ class TraineesConfig(AppConfig):
     def ready(self):
         from accounts import messages, reveal
         from jianxi.worklist import EMPLOYER, YOUTH
-        from trainees import exports, places, tasks, worklist, worklist_youth  # noqa: F401 what they register
+        from trainees import exports, places, registering, tasks, worklist, worklist_youth  # noqa: F401 what they register
         from trainees.applying import KIND
         from trainees.models import Agreement, Trainee
 

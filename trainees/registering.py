@@ -3,6 +3,7 @@ with the first application."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.dispatch import receiver
 
 from accounts import phones
 from accounts.models import User
@@ -62,7 +63,8 @@ def put_phone(row: Trainee, user: User):
     row.phone, row.phone_hash = user.phone, keyed_hash("phone", user.phone)
 
 
-def follow_phone(user: User):
+@receiver(phones.phone_verified)
+def _follow_phone(user: User, **kwargs):
     """The account has another phone: so have the youth's records, in every region."""
     for row in trainees_of(user):
         with scope(region=row.region):
