@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import count
 
+from django.utils import timezone
+
 from activities.models import Activity
 from bases.employers import identify as identify_employer
 from bases.models import Base, EmployerProfile, Placement
@@ -16,7 +18,7 @@ from jianxi.tenancy import scope
 from positions.models import Position
 from regions.models import District, Region
 from subsidies.models import Payment
-from trainees.models import Agreement, Trainee
+from trainees.models import Agreement, Application, Trainee
 from trainees.persons import identify as identify_person
 
 _numbers = count(1)
@@ -97,6 +99,21 @@ def make_agreement(position: Position, trainee: Trainee | None = None, **facts) 
     } | facts
     return Agreement.objects.create(
         region=position.region, position=position, trainee=trainee, person=trainee.person, **facts
+    )
+
+
+def make_application(position: Position, trainee: Trainee | None = None, **facts) -> Application:
+    """For the position, with the district today."""
+    facts = {
+        "district": position.base.district,
+        "submitted_at": timezone.now(),
+        "due_on": timezone.localdate(),
+    } | facts
+    return Application.objects.create(
+        region=position.region,
+        position=position,
+        trainee=trainee or make_trainee(position.region),
+        **facts,
     )
 
 

@@ -12,11 +12,18 @@ from django.utils import timezone
 from accounts import phones
 from jianxi.crypto import keyed_hash
 from jianxi.history import acting
-from tests.factories import district, in_region, make_agreement, make_base, make_position
+from tests.factories import (
+    district,
+    in_region,
+    make_agreement,
+    make_application,
+    make_base,
+    make_position,
+)
 from tests.people import make_person
 from tests.records import ID_NUMBER, OTHER_ID_NUMBER, known_trainee
 from trainees.access import trainee_of
-from trainees.models import Application, Trainee
+from trainees.models import Trainee
 
 pytestmark = pytest.mark.django_db
 PHONE = "13812341234"
@@ -351,7 +358,9 @@ def test_who_it_is_is_fixed_once_a_district_relied_on_it(youth, relied_on):
         if relied_on == "agreement":
             make_agreement(position, row)
         else:
-            apply_for(position, row, state="withdrawn", referred_at=timezone.now(), due_on=None)
+            make_application(
+                position, row, state="withdrawn", referred_at=timezone.now(), due_on=None
+            )
     answer = send(
         youth, GRADUATE | {"name": "别人", "document_number": OTHER_ID_NUMBER, "wish": "新"}
     )
@@ -364,20 +373,9 @@ def test_who_it_is_is_fixed_once_a_district_relied_on_it(youth, relied_on):
 def test_an_application_not_passed_on_fixes_nothing(youth):
     send(youth, GRADUATE)
     with in_region("chongqing"):
-        apply_for(make_position(make_base("渝中区")), trainee_of(youth))
+        make_application(make_position(make_base("渝中区")), trainee_of(youth))
     send(youth, GRADUATE | {"name": "何小云"})
     assert record_of(youth).name == "何小云"
-
-
-def apply_for(position, trainee, **facts) -> Application:
-    usual = {"submitted_at": timezone.now(), "due_on": timezone.localdate()}
-    return Application.objects.create(
-        region=position.region,
-        trainee=trainee,
-        position=position,
-        district=position.base.district,
-        **usual | facts,
-    )
 
 
 def test_the_phone_follows_the_accounts(youth):

@@ -12,6 +12,7 @@ What all others get follows from the row:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from io import BytesIO
 
@@ -19,11 +20,13 @@ from bases.authorities import make_code
 from bases.models import Authority
 from jianxi import files
 from jianxi.history import acting
+from jianxi.identifiers import make_id_number
 from jianxi.tenancy import scope
 from regions.models import Region
 from tests import factories
 from tests.people import make_authority, make_person
 from tests.tripwires.world import MARK, World
+from trainees.models import Trainee
 
 
 class Sides:
@@ -101,6 +104,13 @@ class Sides:
         return user
 
     @cached_property
+    def application(self):
+        """Of the youth here, for the position."""
+        return factories.make_application(
+            self.world.position, Trainee.objects.get(user=self.youth), note=MARK
+        )
+
+    @cached_property
     def code(self):
         return make_code(self.world.base.profile, self.world.users["here", "clerk"])
 
@@ -140,6 +150,19 @@ def position(sides):
 
 def draft(sides):
     return [sides.draft.pk]
+
+
+def application(sides):
+    return [sides.application.pk]
+
+
+def record(sides):
+    return {
+        "group": "unemployed_youth",
+        "name": "新名字",
+        "document_type": "resident_id",
+        "document_number": make_id_number("500103", date(2005, 5, 5), 999),
+    }
 
 
 # For who acts for the employer here.
@@ -189,4 +212,17 @@ ME = [
     Row("messages", post=nothing, answers=302, in_region=False),
     Row("region"),
     Row("claim", answers=302),  # there is a record already
+    Row("register"),
+    Row("register", post=record, answers=302),
+    Row("register_check", post=record),
+    Row("applications", in_region=False),
+    Row("apply", position),
+    Row("apply", position, nothing, 422),  # the record is not complete
+    Row("pool"),
+    Row("pool", post=nothing, answers=422),
+    Row("application", application),
+    Row("application", application, lambda s: {"action": "withdraw"}, 302),
+    Row("consent"),
+    Row("consent", post=lambda s: {"action": "withdraw"}, answers=302),
+    Row("internships", in_region=False),
 ]
