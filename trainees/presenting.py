@@ -16,10 +16,10 @@ from trainees.models import Application
 State = Application.State
 GIVEN_UP = (State.DECLINED, State.WITHDRAWN)
 # What a base may read in the history: nothing of what was between the youth and the district.
-BASES_STEPS = {
-    CHASED,
-    *(COURSE.transitions[name].label for name in ("refer", "accept", "decline", "dispatch")),
-    *(COURSE.transitions[name].label for name in ("put_back", "withdraw", "close", "sign")),
+PASSED_ON = {COURSE.transitions[name].label for name in ("refer", "dispatch")}
+BASES_STEPS = {CHASED, *PASSED_ON} | {
+    COURSE.transitions[name].label
+    for name in ("accept", "decline", "put_back", "withdraw", "close", "sign")
 }
 
 
@@ -28,10 +28,14 @@ def happened(row: Application) -> list[Entry]:
 
 
 def happened_at_base(row: Application) -> list[Entry]:
-    """Since it was passed to the base."""
-    if row.referred_at is None:
-        return []
-    return [one for one in happened(row) if one.what in BASES_STEPS and one.at >= row.referred_at]
+    """Since it was last passed to the base."""
+    found = []
+    for entry in happened(row):
+        if entry.what in BASES_STEPS:
+            found.append(entry)
+        if entry.what in PASSED_ON:
+            break
+    return found
 
 
 def sought(row: Application) -> str:
