@@ -1,17 +1,20 @@
-"""The API's door: which tokens a view lets in, and what refusals look like.
+"""The API's door: which tokens and keys a view lets in, and what refusals look like.
 
-Every view under /api/ says `@api("permission")` (or `@access(everyone)`), sends its figures only of
-`request.access.districts("permission")`, and answers refusals as problem details (RFC 9457):
+Every view under /api/ says `@api("permission")`, `@access(known)` or `@access(everyone)`, sends its
+figures only of `request.access.districts("permission")`, and answers refusals as problem details
+(RFC 9457):
 {"type", "title", "status", "detail", "errors": [{"field", "message"}]}.
 """
 
+from django.conf import settings
 from django.http import JsonResponse
 from django.views.defaults import page_not_found, server_error
 from rest_framework import exceptions
 from rest_framework.views import exception_handler
 
-from accounts.access import Access
+from accounts.access import Access, has_second_factor
 from accounts.tokens import SCHEME
+from jianxi.workflow import TransitionRefused
 
 API = "/api/"
 PROBLEM = "application/problem+json"
@@ -22,6 +25,7 @@ TITLES = {
     404: "找不到",
     405: "不支持这种方法",
     406: "不支持这种格式",
+    409: "现在不能这样办",
     415: "不支持这种内容",
     429: "请求太频繁",
 }
@@ -32,13 +36,29 @@ TITLES = {
 
 def enter_api(request, permission: str):
     """The rule behind `jianxi.web.api`."""
-    if not request.user.is_authenticated:
-        return problem(401, "请在 Authorization 头里给出有效的令牌：Bearer jx_…")
-    request.access = Access(request.user)
-    if request.region is None or not request.access.memberships:
+    if refused := known(request):
+        return refused
+    if not request.access.memberships:
         return problem(404, "没有这个统筹区，或令牌不属于它。")
     if not request.access.holds(permission):
         return problem(403, "令牌所属单位没有这项权限。")
+    return None
+
+
+def known(request, **address):
+    """A rule: whoever comes with a token or a key; the view finds only what is that user's. What
+    the pages ask of staff (an own password, a second factor) is asked here as well."""
+    user = request.user
+    if not user.is_authenticated:
+        return problem(401, "请在 Authorization 头里给出有效的令牌：Bearer jx_…")
+    if user.must_change_password:
+        return problem(403, "请先登录网页，改成自己的密码。")
+    request.access = Access(user)
+    if request.region is None:
+        return problem(404, "没有这个统筹区，或令牌不属于它。")
+    staff = not user.is_service and request.access.memberships
+    if staff and settings.STAFF_TOTP_REQUIRED and not has_second_factor(user):
+        return problem(403, "请先登录网页，启用两步验证。")
     return None
 
 
@@ -72,6 +92,8 @@ def server_failed(request):
 
 def problem_details(error, context):
     """REST framework's exception handler: the same shape for all it refuses."""
+    if isinstance(error, TransitionRefused):
+        error = Conflict(str(error))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -86,6 +108,10 @@ def problem_details(error, context):
     response.data = _details(status, detail, errors)
     response.content_type = PROBLEM
     return response
+
+
+class Conflict(exceptions.APIException):
+    status_code = 409
 
 
 def _details(status: int, detail: str, errors: list[dict]) -> dict:

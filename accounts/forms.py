@@ -238,6 +238,7 @@ class OfficeForm(OfficeFactsForm):
 class TokenForm(forms.Form):
     name = forms.CharField(label="用途", max_length=50, help_text="如：省平台每日取数。")
     expires_on = forms.DateField(label="有效期至", help_text="最长两年，到期自动失效。")
+    days_at_most = TOKEN_DAYS_AT_MOST
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -245,9 +246,20 @@ class TokenForm(forms.Form):
 
     def clean_expires_on(self):
         day, today = self.cleaned_data["expires_on"], timezone.localdate()
-        if not today <= day <= today + timedelta(days=TOKEN_DAYS_AT_MOST):
-            raise ValidationError("须在今天之后、两年之内。")
+        if not today <= day <= today + timedelta(days=self.days_at_most):
+            raise ValidationError(f"须在今天之后、{self.days_at_most // 365} 年之内。")
         return day
+
+
+class KeyForm(TokenForm):
+    """Of a user's own; good for a year at most."""
+
+    days_at_most = TOKEN_DAYS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "如：本单位人事系统。"
+        self.fields["expires_on"].help_text = "最长一年，到期自动失效。"
 
 
 class RevealForm(forms.Form):

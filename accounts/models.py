@@ -9,7 +9,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 
-from accounts.queries import ApiTokenQuerySet, MembershipQuerySet, OutgoingQuerySet
+from accounts.queries import (
+    ApiTokenQuerySet,
+    MembershipQuerySet,
+    OutgoingQuerySet,
+    PersonalKeyQuerySet,
+)
 from jianxi.crypto import EncryptedField, keyed_hash
 from jianxi.history import tracked
 from jianxi.masking import mask_email, mask_name, mask_phone
@@ -220,6 +225,27 @@ class ApiToken(TenantModel):
     def digest_of(secret: str) -> str:
         """The secret has 256 random bits: a plain hash cannot be guessed back."""
         return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@tracked
+class PersonalKey(models.Model):
+    """A key by which a user's own programs act as the user by the API; only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField("用途", max_length=50)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    expires_on = models.DateField("有效期至")
+    revoked_at = models.DateTimeField("吊销时间", null=True, blank=True)
+
+    objects = PersonalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "个人接口密钥"
+
+    def __str__(self):
+        return self.name
 
 
 class Reveal(TenantModel):

@@ -32,6 +32,11 @@ class ApiTokenQuerySet(models.QuerySet):
         )
 
 
+class PersonalKeyQuerySet(models.QuerySet):
+    def valid_on(self, day):
+        return self.filter(expires_on__gte=day, revoked_at=None, user__is_active=True)
+
+
 class OutgoingQuerySet(models.QuerySet):
     def due(self, now):
         """To be sent now, or tried again."""

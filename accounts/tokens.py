@@ -1,4 +1,5 @@
-"""Tokens: the keys by which an office's systems use the API, and how often they may."""
+"""Who uses the API: an office's systems by a token, which reads; a user's own programs by a personal
+key, which act as the user. And how often they may."""
 
 from datetime import date
 
@@ -8,7 +9,15 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.throttling import SimpleRateThrottle
 
-from accounts.models import ApiToken, Membership, Office, OfficeRole, Role, User
+from accounts.models import (
+    ApiToken,
+    Membership,
+    Office,
+    OfficeRole,
+    PersonalKey,
+    Role,
+    User,
+)
 from jianxi.tenancy import scopes_disabled
 
 SCHEME = "Bearer"
@@ -45,30 +54,41 @@ def revoke(token: ApiToken):
     token.user.save()
 
 
-def token_of(request) -> ApiToken | None:
-    """The valid token a request carries as `Authorization: Bearer jx_…`."""
+def issue_key(user: User, *, name: str, expires_on: date) -> tuple[PersonalKey, str]:
+    """A personal key, and its secret, which is kept nowhere."""
+    secret = ApiToken.new_secret()
+    digest = ApiToken.digest_of(secret)
+    key = PersonalKey.objects.create(user=user, name=name, digest=digest, expires_on=expires_on)
+    return key, secret
+
+
+def revoke_key(key: PersonalKey):
+    key.revoked_at = timezone.now()
+    key.save(update_fields=["revoked_at"])
+
+
+def token_of(request) -> ApiToken | PersonalKey | None:
+    """The valid token or personal key a request carries as `Authorization: Bearer jx_…`."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() != SCHEME.casefold() or not secret:
         return None
+    digest, today = ApiToken.digest_of(secret.strip()), timezone.localdate()
     with scopes_disabled():
-        token = (
-            ApiToken.objects.valid_on(timezone.localdate())
-            .select_related("user")
-            .filter(digest=ApiToken.digest_of(secret.strip()))
-            .first()
-        )
+        tokens = ApiToken.objects.valid_on(today), PersonalKey.objects.valid_on(today)
+        found = (rows.select_related("user").filter(digest=digest).first() for rows in tokens)
+        token = next(filter(None, found), None)
     if token:
         cache.set(_used_key(token), timezone.now(), None)
     return token
 
 
-def last_used(token: ApiToken):
+def last_used(token: ApiToken | PersonalKey):
     """When the token was last shown, as far as the cache remembers; None if it does not."""
     return cache.get(_used_key(token))
 
 
-def _used_key(token: ApiToken) -> str:
-    return f"token:{token.pk}:used"
+def _used_key(token: ApiToken | PersonalKey) -> str:
+    return f"token:{token.digest[:16]}:used"
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -87,15 +107,19 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer", "description": "单位管理员创建的令牌"}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "单位管理员创建的令牌，或本人的接口密钥",
+        }
 
 
 class ApiThrottle(SimpleRateThrottle):
-    """So many requests a minute for a token, or for an address without one."""
+    """So many requests a minute for a token or key, or for an address without one."""
 
     scope = "api"
 
     def get_cache_key(self, request, view):
         token = request._request.api_token
-        ident = f"token-{token.pk}" if token else self.get_ident(request)
+        ident = f"token-{token.digest[:16]}" if token else self.get_ident(request)
         return self.cache_format % {"scope": self.scope, "ident": ident}

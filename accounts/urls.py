@@ -7,7 +7,7 @@ password is reset by mail.
 from allauth.account import views as account
 from django.urls import include, path
 
-from accounts.views import entrance, own, provincial
+from accounts.views import entrance, keys, own, provincial
 from accounts.views import office as views
 
 root = [
@@ -15,6 +15,8 @@ root = [
     path("accounts/", own.account, name="account_home"),
     path("accounts/messages/", own.switches, name="account_messages"),
     path("accounts/email/", own.email, name="account_email_address"),
+    path("accounts/keys/", keys.keys, name="account_keys"),
+    path("accounts/keys/<int:pk>/revoke/", keys.key_revoke, name="account_key_revoke"),
     path("outbox/", own.outbox, name="outbox"),
     path("accounts/register/", entrance.register, name="account_register"),
     path("accounts/side/", entrance.side, name="account_side"),

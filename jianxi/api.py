@@ -7,13 +7,21 @@ A view is marked with `jianxi.web.api("permission")` or `access(everyone)`; an a
 import django_filters
 from django.db import models
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers
 from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jianxi.web import everyone
+from jianxi.workflow import Workflow
 
 LISTED, ONE = {"get": "list"}, {"get": "retrieve"}
+OWN_LISTED = LISTED | {"post": "create"}
+OWN_ONE = ONE | {"patch": "partial_update"}
 
 
 class Pages(CursorPagination):
@@ -38,6 +46,7 @@ class ReadOnly(ReadOnlyModelViewSet):
     """A list and its rows. Says `model`, `serializer_class`, perhaps `filterset_class`."""
 
     model: type[models.Model]
+    also: tuple[str, ...] = ()  # parameters that are no filters
     pagination_class = Pages
 
     def rows(self) -> models.QuerySet:
@@ -50,6 +59,14 @@ class ReadOnly(ReadOnlyModelViewSet):
         if "region" in self.kwargs and self.request.region is None:
             raise NotFound("没有这个统筹区。")
         return self.rows()
+
+    def list(self, request, *args, **kwargs):
+        """A parameter nobody knows is a mistake of the caller's, not a wish to see everything."""
+        named = self.filterset_class.base_filters if getattr(self, "filterset_class", None) else {}
+        paging = {Pages.cursor_query_param, Pages.page_size_query_param, *self.also}
+        if unknown := sorted(request.query_params.keys() - named - paging):
+            raise ValidationError({name: ["没有这个参数，请对照接口文档。"] for name in unknown})
+        return super().list(request, *args, **kwargs)
 
 
 class Records(ReadOnly):
@@ -64,6 +81,13 @@ class Records(ReadOnly):
 
 def districts_of(request, view):
     return request.access.districts(type(view).access.permission)
+
+
+class Owned(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnly):
+    """The caller's own rows, made and changed by the caller."""
+
+    parser_classes = [JSONParser]
+    http_method_names = ["get", "post", "patch", "head", "options"]
 
 
 class RecordFilter(django_filters.FilterSet):
@@ -102,3 +126,73 @@ def number(column: str, label: str):
     return django_filters.NumberFilter(
         field_name=column, label=label, min_value=1, max_value=2**63 - 1
     )
+
+
+# --- What can be done
+
+
+class OpenMoveSerializer(serializers.Serializer):
+    name = serializers.CharField(help_text="办理动作")
+    label = serializers.CharField(help_text="动作的名称")
+    comment_required = serializers.BooleanField(help_text="是否须写意见")
+
+
+class StandingSerializer(serializers.Serializer):
+    state = serializers.CharField(help_text="现在的状态")
+    state_label = serializers.CharField(help_text="状态的名称")
+    moves = OpenMoveSerializer(many=True, help_text="令牌的持有人现在能办的动作")
+
+
+class MoveSerializer(serializers.Serializer):
+    move = serializers.CharField(help_text="办理动作，取自 moves")
+    comment = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=1000, help_text="意见"
+    )
+
+
+class Moves(GenericAPIView):
+    """How a row stands and what the caller can do with it; a POST does it. The workflow judges, as
+    it does for the pages. Says `model`, `workflow`, and `rows()`: those the caller may see."""
+
+    model: type[models.Model]
+    workflow: Workflow
+    serializer_class = MoveSerializer
+    parser_classes = [JSONParser]
+
+    def rows(self) -> models.QuerySet:
+        raise NotImplementedError
+
+    def find(self):
+        row = self.rows().filter(pk=self.kwargs["pk"]).first()
+        if row is None:
+            raise NotFound("没有这条记录，或您看不到它。")
+        return row
+
+    def facts(self, row) -> dict:
+        """What a transition needs besides a comment, from what was sent."""
+        return {}
+
+    @extend_schema(responses=StandingSerializer)
+    def get(self, request, *args, **kwargs):
+        return self.answer(self.find())
+
+    @extend_schema(responses=StandingSerializer)
+    def post(self, request, *args, **kwargs):
+        sent = self.get_serializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        row, name = self.find(), sent.validated_data["move"]
+        if name not in self.workflow.transitions:
+            raise ValidationError({"move": [f"没有“{name}”这个动作。"]})
+        comment, facts = sent.validated_data["comment"].strip(), self.facts(row)
+        row = self.workflow.move(row, name, actor=request.user, comment=comment, **facts)
+        return self.answer(row)
+
+    def answer(self, row):
+        state = getattr(row, self.workflow.field)
+        moves = [
+            {"name": move.name, "label": move.label, "comment_required": move.comment_required}
+            for move in self.workflow.open_to(self.request.user, row)
+        ]
+        label = dict(row._meta.get_field(self.workflow.field).flatchoices)[state]
+        standing = {"state": state, "state_label": label, "moves": moves}
+        return Response(StandingSerializer(standing).data)

@@ -34,11 +34,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Operation:
+    """`sent`: the fields of a request's body; `fields`: those of the answer."""
+
+    method: str
     path: str
     words: str
     open: bool
     paged: bool
     parameters: list[Field]
+    sent: list[Field]
     fields: list[Field]
 
 
@@ -54,23 +58,27 @@ def sections() -> list[tuple[str, list[Operation]]]:
     schema = SchemaGenerator().get_schema(request=None, public=True)
     found = {tag["name"]: (tag["description"], []) for tag in schema["tags"]}
     for path, methods in schema["paths"].items():
-        operation = methods["get"]
-        found[operation["tags"][0]][1].append(_operation(schema, path, operation))
+        for method, operation in methods.items():
+            listed = found[operation["tags"][0]][1]
+            listed.append(_operation(schema, method.upper(), path, operation))
     return list(found.values())
 
 
-def _operation(schema: dict, path: str, operation: dict) -> Operation:
-    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+def _operation(schema: dict, method: str, path: str, operation: dict) -> Operation:
+    answer = next(iter(operation["responses"].values()))["content"]["application/json"]["schema"]
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     fields = _properties(schema, answer)
     paged = "results" in fields
     if paged:
         fields = _properties(schema, fields["results"])
     return Operation(
+        method=method,
         path=path,
         words=operation.get("description", ""),
         open=not operation.get("security"),
         paged=paged,
         parameters=[_parameter(one) for one in operation["parameters"]],
+        sent=list(_fields(schema, _properties(schema, body.get("schema", {})))),
         fields=list(_fields(schema, fields)),
     )
 
@@ -90,7 +98,7 @@ def _fields(schema: dict, properties: dict, way: str = ""):
 
 
 def _properties(schema: dict, facts: dict) -> dict:
-    """The fields of an object, or of a list's items; {} for a plain value."""
+    """The fields of an object, or of a list's items; {} for a plain value and for what is not."""
     if facts.get("type") == "array":
         facts = facts["items"]
     for reference in [facts, *facts.get("allOf", []), *facts.get("oneOf", [])]:

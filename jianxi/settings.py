@@ -459,6 +459,7 @@ SPECTACULAR_SETTINGS = {
             "districts": "区县",
             "policies": "政策",
             "regions": "统筹区",
+            "own": "自己的事项",
             "public": "开放数据",
         }.items()
     ],

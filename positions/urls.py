@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from jianxi.api import LISTED, ONE
+from jianxi.api import LISTED, ONE, OWN_LISTED, OWN_ONE
 from positions.api import OpenPositions, Positions
+from positions.own_api import OwnPositions, PositionMoves
 from positions.views import employer as own
 from positions.views import office as views
 from positions.views import review
@@ -34,6 +35,11 @@ employer = [
 ]
 
 api = [
+    path("<slug:region>/positions/<int:pk>/moves/", PositionMoves.as_view(), name="position_moves"),
+    path("<slug:region>/own/positions/", OwnPositions.as_view(OWN_LISTED), name="own_positions"),
+    path(
+        "<slug:region>/own/positions/<int:pk>/", OwnPositions.as_view(OWN_ONE), name="own_position"
+    ),
     path("<slug:region>/positions/", Positions.as_view(LISTED), name="positions"),
     path("<slug:region>/positions/<int:pk>/", Positions.as_view(ONE), name="position"),
     path("<slug:region>/public/positions/", OpenPositions.as_view(LISTED), name="open_positions"),

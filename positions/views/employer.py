@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from bases.access import employer
+from bases.access import employer, existing_base
 from bases.models import Base
 from jianxi import cases, drafts, files
 from jianxi.cases import Fact
@@ -69,7 +69,13 @@ def positions(request, region):
         }
         for key, (label, _) in TABS.items()
     ]
-    context = {"listing": listing, "page": page, "tabs": tabs, "tab": tab, "base": _base(request)}
+    context = {
+        "listing": listing,
+        "page": page,
+        "tabs": tabs,
+        "tab": tab,
+        "base": existing_base(request.profile),
+    }
     return render(request, "positions/own.html", context)
 
 
@@ -334,14 +340,8 @@ def _chosen(request):
     return _mine(request).filter(pk__in=chosen(request, "岗位")).order_by("pk")
 
 
-def _base(request) -> Base | None:
-    """The employer's base, if it is one today."""
-    existing = Base.objects.existing(timezone.localdate()).filter(profile=request.profile)
-    return existing.select_related("profile", "district").first()
-
-
 def _required_base(request) -> Base:
-    base = _base(request)
+    base = existing_base(request.profile)
     if base is None:
         word = request.region.base_word
         raise BadRequest(f"单位现在不是在册的见习{word}，不能填报岗位。")

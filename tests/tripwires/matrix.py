@@ -333,6 +333,10 @@ API = [
     Row("district", "view_counts", lambda w: [w.districts["here"].key]),
     *read_by_api("base", "bases"),
     *read_by_api("position", "positions"),
+    Row("position_moves", "view_records", position),
+    Row("position_moves", "view_records", position, lambda w: {"move": "pause"}, 403),
+    Row("own_positions", "view_records", answers=404),  # an office is no employer
+    Row("own_position", "view_records", position, answers=404),
     *read_by_api("trainee", "trainees"),
     *read_by_api("agreement", "agreements"),
     *read_by_api("payment", "payments"),
@@ -389,6 +393,8 @@ ACCOUNT = [
     ("account_home", [], 302, 200),
     ("account_messages", [], 302, 302),
     ("account_email_address", [], 302, 200),
+    ("account_keys", [], 302, 302),  # the password is asked first
+    ("account_key_revoke", [1], 302, 405),
     ("account_side", [], 302, 404),  # staff have none
     ("account_change_phone", [], 302, 200),
     ("account_verify_phone", [], 302, 302),  # only while a code is good
