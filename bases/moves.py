@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from bases.models import Authority, Base, Placement
+from bases.models import Authority, Base, BaseApplication, Placement
 from jianxi.history import acting
 from regions.models import District
 
@@ -57,6 +57,8 @@ def move(bases: list[Base], to: District, on: date, *, actor, reason: str, today
         )
         Base.objects.filter(pk__in=last).update(district=to)
         Authority.objects.filter(profile__bases__in=last).update(district=to)
+        open_ones = BaseApplication.objects.under_way().filter(profile__bases__in=last)
+        open_ones.update(district=to)
 
 
 def usual_day(bases: list[Base]) -> date | None:

@@ -66,8 +66,7 @@ def begin(profile: EmployerProfile, district) -> BaseApplication:
 
 
 def under_way(profile: EmployerProfile) -> BaseApplication | None:
-    ended = [State.RECOGNISED, State.REJECTED]
-    rows = BaseApplication.objects.standing().filter(profile=profile).exclude(state__in=ended)
+    rows = BaseApplication.objects.under_way().filter(profile=profile)
     return rows.select_related("profile__employer", "district").first()
 
 

@@ -24,6 +24,10 @@ class BaseApplicationQuerySet(RecordQuerySet):
         """A draft is its employer's alone."""
         return super().in_districts(districts).exclude(state="draft")
 
+    def under_way(self):
+        """Not decided yet; an employer has one at most."""
+        return self.standing().exclude(state__in=["recognised", "rejected"])
+
 
 @tracked
 class BaseApplication(Record):
