@@ -21,6 +21,7 @@ GROUPS = {
         ("报名审核", "applications", "review_applications"),
         ("人才库", "pool", "review_applications"),
         ("见习人员", "trainees", "view_records"),
+        ("协议备案", "contracts", "file_agreements"),
         ("协议", "agreements", "view_records"),
         ("补贴", "payments", "view_records"),
         ("活动", "activities", "view_records"),
@@ -48,6 +49,8 @@ EMPLOYER = [
     ("基地", "base_application"),
     ("岗位", "positions"),
     ("报名", "applications"),
+    ("协议签订", "contracts"),
+    ("见习人员", "agreements"),
     ("我的单位", "unit"),
     ("消息", "messages"),
 ]

@@ -8,11 +8,21 @@ class TraineesConfig(AppConfig):
     def ready(self):
         from accounts import messages, reveal
         from jianxi.worklist import EMPLOYER, YOUTH
-        from trainees import exports, places, registering, tasks, worklist, worklist_youth  # noqa: F401 what they register
+        from trainees import (  # noqa: F401 what they register
+            contract_worklist,
+            exports,
+            places,
+            registering,
+            signing,
+            tasks,
+            worklist,
+            worklist_youth,
+        )
         from trainees.applying import KIND
-        from trainees.models import Agreement, Trainee
+        from trainees.models import Agreement, Contract, Trainee
 
         messages.register(KIND, "报名办理", messages.SMS, sides=[EMPLOYER, YOUTH])
+        messages.register(signing.KIND, "见习协议", messages.SMS, sides=[EMPLOYER, YOUTH])
         columns = {
             "name": "姓名",
             "document_number": "证件号码",
@@ -23,4 +33,10 @@ class TraineesConfig(AppConfig):
         reveal.register("trainee", Trainee, columns, district_of=lambda row: row.lies_in)
         reveal.register(
             "agreement", Agreement, {"mentor": "带教老师"}, district_of=lambda row: row.lies_in
+        )
+        reveal.register(
+            "contract",
+            Contract,
+            {"text": "协议正文", "mentor": "带教老师"},
+            district_of=lambda row: row.lies_in,
         )

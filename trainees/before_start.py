@@ -10,6 +10,7 @@ from regions.policy import Policy, policy_at
 from trainees.models import Contract
 
 EMPLOYER, YOUTH = "employer", "youth"
+CARD = "bank_card"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _all(contract, sources):
     rows = [
         ("identity", "核对身份证件原件", EMPLOYER, *_at(contract.identity_checked_at, "核对")),
         ("insurance", "办好意外伤害保险", EMPLOYER, insured, told),
-        ("bank_card", "登记本人银行卡", YOUTH, bool(card), card or "还没有登记"),
+        (CARD, "登记本人银行卡", YOUTH, bool(card), card or "还没有登记"),
         ("duties_notice_read", "阅读见习须知", YOUTH, *_at(contract.notice_read_at, "阅读")),
     ]
     return [Step(*row, sources.get(row[0], "")) for row in rows]

@@ -313,6 +313,13 @@ def move(contract: Contract, name: str, *, actor, comment: str = "", **facts) ->
         return COURSE.move(contract, name, actor=actor, comment=comment, **facts)
 
 
+def can_be_given_up(contract: Contract) -> bool:
+    """By either side, as long as nobody has arrived."""
+    agreement = contract.agreement
+    begun = agreement and (agreement.arrived_on or agreement.ended_on)
+    return contract.state != State.CANCELLED and not begun
+
+
 def give_up(contract: Contract, actor, comment: str):
     """Either side steps back: from an agreement that runs, or from the application it was to be
     made of."""

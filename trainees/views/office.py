@@ -9,11 +9,15 @@ from accounts.access import office
 from accounts.reveal import reveal_urls
 from jianxi import cases, corrections, lists
 from jianxi.cases import Fact, Related, Section, facts
+from trainees import contract_presenting
+from trainees.course import contract_of
 from trainees.exports import AgreementList, TraineeList, agreement_state, document_label
 from trainees.forms import AgreementForm, TraineeForm
 from trainees.groups import group_words
 from trainees.models import Agreement, Trainee
 from trainees.queries import AgreementState, TraineeState
+from trainees.signing import FILING
+from trainees.views.agreements import moves
 
 
 @office("view_records")
@@ -104,6 +108,10 @@ def agreement(request, region, pk):
         *facts(row, "arrived_on", "allowance", "insurer", "insurance_number"),
     ]
     end = facts(row, "ended_on", "end_kind", "end_reason", "outcome", "outcome_on")
+    contract = contract_of(row)
+    links = moves.links(request, row, "office")
+    if contract:
+        links.append({"label": "协议和材料", "url": _url("contract", region, contract)})
     return cases.show(
         request,
         row,
@@ -113,6 +121,8 @@ def agreement(request, region, pk):
         number=row.number,
         state=state,
         sections=[Section("双方", parties), Section("约定", term), Section("结束与去向", end)],
+        links=links,
+        entries=contract_presenting.happened(contract, row),
     )
 
 
@@ -125,6 +135,15 @@ def _left(agreement, state, today) -> str:
 
 def _url(name, region, row) -> str:
     return reverse(f"office:{name}", args=[region, row.pk])
+
+
+@office("view_records")
+def agreement_move(request, region, pk, name):
+    rows = Agreement.objects.standing().select_related(
+        "trainee__user", "position__base__profile", "position__base__district"
+    )
+    row = cases.find(request, rows, pk, FILING)
+    return moves.enter(request, row, name, frame="frames/office.html", side="office")
 
 
 @office("edit_records")

@@ -1,0 +1,1 @@
+"""Agreements on their way to being signed and filed: a page for each side."""
