@@ -102,8 +102,10 @@ def make_agreement(position: Position, trainee: Trainee | None = None, **facts) 
     )
 
 
-def make_application(position: Position, trainee: Trainee | None = None, **facts) -> Application:
-    """For the position, with the district today."""
+def make_application(
+    position: Position, trainee: Trainee | None = None, *, from_pool=False, **facts
+) -> Application:
+    """For the position, or for the pool of its district, with the district today."""
     facts = {
         "district": position.base.district,
         "submitted_at": timezone.now(),
@@ -111,7 +113,8 @@ def make_application(position: Position, trainee: Trainee | None = None, **facts
     } | facts
     return Application.objects.create(
         region=position.region,
-        position=position,
+        position=None if from_pool else position,
+        from_pool=from_pool,
         trainee=trainee or make_trainee(position.region),
         **facts,
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bases.certificates import code_of
 from tests.tripwires.world import ALL, SUBMITTED, World
 
 
@@ -227,6 +228,23 @@ OFFICE = [
         nothing,
         302,
     ),
+    Row("base_certificate", "view_records", base),
+    Row("base_applications", "view_records"),
+    Row("base_application", "view_records", lambda w: [w.base_filing().pk]),
+    Row(
+        "base_application",
+        "review_bases",
+        lambda w: [w.base_filing().pk],
+        lambda w: {"action": "reject", "comment": "不符"},
+        302,
+    ),
+    Row("base_paper", "review_bases", World.base_paper),
+    Row("base_visit_new", "review_bases", lambda w: [w.base_filing().pk]),
+    Row("base_visit_new", "review_bases", lambda w: [w.base_filing().pk], nothing, 422),
+    Row("base_visit", "review_bases", World.base_visit),
+    Row("base_photo", "review_bases", World.base_photo),
+    Row("base_photo_upload", "review_bases", World.base_visit, nothing, 422),
+    Row("base_photo_remove", "review_bases", World.base_photo, nothing, 302),
     Row("authorities", "view_records"),
     Row("authority", "view_records", lambda w: [w.authority.pk]),
     Row(
@@ -256,6 +274,38 @@ OFFICE = [
         query=lambda w: {"decision": "publish"},
         answers=302,
         record=False,  # who holds nothing of it is told that somebody decided it
+    ),
+    Row("applications", "view_records"),
+    Row("pool", "view_records"),
+    Row("application", "view_records", lambda w: [w.application().pk]),
+    Row("application", "view_records", lambda w: [w.in_pool().pk]),
+    Row(
+        "application",
+        "review_applications",
+        lambda w: [w.application().pk],
+        lambda w: {"action": "refer"},
+        302,
+    ),
+    Row(
+        "application",
+        "review_applications",
+        lambda w: [w.in_pool().pk],
+        lambda w: {"action": "refer", "position": w.position.pk},
+        302,
+    ),
+    Row(
+        "applications_decide",
+        "review_applications",
+        post=lambda w: {"ids": w.application().pk, "decide": "1"},
+        query=lambda w: {"decision": "refer"},
+        answers=302,
+        record=False,  # who holds nothing of it is told that somebody decided it
+    ),
+    Row(
+        "applications_chase",
+        "review_applications",
+        post=lambda w: {"ids": w.unanswered().pk},
+        answers=302,
     ),
     *records("trainee", "trainees"),
     *records("agreement", "agreements"),
@@ -372,6 +422,8 @@ PUBLIC = [
     ("public:position", lambda w: ["chongqing", w.position.pk], 200, 200),
     ("public:bases", ["chongqing"], 200, 200),
     ("public:base", lambda w: ["chongqing", w.base.pk], 200, 200),
+    ("public:certificate", lambda w: ["chongqing", code_of(w.base)], 200, 200),
+    ("public:certificate_qr", lambda w: ["chongqing", code_of(w.base)], 200, 200),
     ("public:offices", ["chongqing"], 200, 200),
     ("public:policies", ["chongqing"], 200, 200),
     ("public:check", ["chongqing"], 200, 200),

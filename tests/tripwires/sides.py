@@ -156,6 +156,10 @@ def application(sides):
     return [sides.application.pk]
 
 
+def received(sides):
+    return [sides.world.unanswered().pk]
+
+
 def record(sides):
     return {
         "group": "unemployed_youth",
@@ -165,8 +169,28 @@ def record(sides):
     }
 
 
+def base_filing(state):
+    return lambda sides: [sides.world.base_filing(state, sides.world.base.profile).pk]
+
+
+def base_paper(sides):
+    return sides.world.base_paper("draft", sides.world.base.profile)
+
+
 # For who acts for the employer here.
 EMPLOYER = [
+    Row("base_application"),
+    Row("base_application_new", post=nothing, answers=302),
+    Row("base_certificate"),
+    Row("base_filing", base_filing("submitted")),
+    Row("base_filing_edit", base_filing("draft")),
+    Row("base_filing_edit", base_filing("draft"), lambda s: {"keep": "1"}, 302),
+    Row("base_filing_save", base_filing("draft"), nothing),
+    Row("base_filing_withdraw", base_filing("submitted"), nothing, 302),
+    Row("base_filing_discard", base_filing("draft"), nothing, 302),
+    Row("base_paper", base_paper),
+    Row("base_paper_upload", base_filing("draft"), nothing, 422),
+    Row("base_paper_remove", base_paper, nothing, 302),
     Row("positions"),
     Row("position", position),
     Row("position", draft),
@@ -181,6 +205,9 @@ EMPLOYER = [
     Row("positions_sheet"),
     Row("positions_sheet", post=nothing, answers=422),
     Row("positions_template"),
+    Row("applications"),
+    Row("application", received),
+    Row("application", received, lambda s: {"action": "accept"}, 302),
     Row("home"),
     Row("messages"),
     Row("messages", post=nothing, answers=302),

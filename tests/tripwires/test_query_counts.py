@@ -14,11 +14,13 @@ from jianxi.jobs import Progress
 from jianxi.lists import LISTS
 from jianxi.models import Job
 from portal.tasks import export_records
+from tests.bases import applications as filings
 from tests.factories import (
     district,
     in_region,
     make_activity,
     make_agreement,
+    make_application,
     make_base,
     make_payment,
     make_position,
@@ -126,3 +128,62 @@ def test_an_export(staff, name):
     add_row()
     add_row()
     assert asked() == (one, 3)
+
+
+@pytest.mark.parametrize("tab", ["", "referred", "returned", "placed", "over", "pool", "one"])
+def test_applications(staff, tab):
+    """The lists of the district, and one application among the youth's others."""
+
+    def add(states=("submitted", "referred", "returned", "accepted", "rejected")):
+        with in_region("chongqing") as region:
+            base = make_base("渝中区")
+            for state in states:
+                position, youth = make_position(base), make_trainee(region)
+                due_on = {} if state in ("submitted", "referred") else {"due_on": None}
+                make_application(position, youth, state=state, **due_on)
+            make_application(make_position(base), shown.trainee)
+            make_application(position, make_trainee(region), from_pool=True)
+
+    client = Client()
+    client.force_login(staff)
+    with in_region("chongqing"):
+        shown = make_application(make_position(make_base("渝中区")))
+    addresses = {"pool": at("pool"), "one": at("application", shown.pk)}
+    address = addresses.get(tab) or at("applications", tab=tab)
+    add()
+    client.get(address)
+    one = asked_by(client, address)
+    add()
+    add()
+    assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("tab", ["", "recognised", "one", "visit"])
+def test_applications_of_bases(staff, tab):
+    """The lists of the district, and one with its papers, visits and photographs."""
+
+    def add():
+        with in_region("chongqing"):
+            where = district("渝中区")
+            for state in ("submitted", "visited", "recognised", "rejected"):
+                filings.make_application(make_base(where).profile, where, state)
+            filings.add_paper(shown, "other")
+            filings.make_visit(shown, staff)
+            filings.attach(seen.photos, filings.upload(b"", "a.jpg"), "image/jpeg", owner=None)
+
+    client = Client()
+    client.force_login(staff)
+    with in_region("chongqing"):
+        shown = filings.make_application(make_base("渝中区").profile, district("渝中区"))
+        seen = filings.make_visit(shown, staff)
+    addresses = {
+        "one": at("base_application", shown.pk),
+        "visit": at("base_visit", shown.pk, seen.pk),
+    }
+    address = addresses.get(tab) or at("base_applications", tab=tab)
+    add()
+    client.get(address)
+    one = asked_by(client, address)
+    add()
+    add()
+    assert asked_by(client, address) == one

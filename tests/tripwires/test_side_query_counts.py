@@ -4,10 +4,18 @@ three."""
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import messages
 from bases.authorities import make_code
-from tests.factories import in_region, make_base, make_trainee
+from tests.bases import applications as filings
+from tests.factories import (
+    in_region,
+    make_application,
+    make_base,
+    make_position,
+    make_trainee,
+)
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.records import at
 from tests.tripwires.test_query_counts import asked_by
@@ -71,3 +79,73 @@ def test_a_youths_page_with_records_in_a_region():
     one = asked_by(client, reverse("me:home"))
     scene.more()
     assert asked_by(client, reverse("me:home")) == one
+
+
+@pytest.mark.parametrize("name", ["home", "applications"])
+def test_a_youths_applications(name):
+    scene = Scene()
+    with in_region("chongqing") as region:
+        trainee = make_trainee(region, user=scene.youth)
+
+    def more():
+        with in_region("chongqing"):
+            for state in ("submitted", "returned", "withdrawn", "accepted"):
+                due_on = {} if state == "submitted" else {"due_on": None}
+                make_application(make_position(scene.base), trainee, state=state, **due_on)
+
+    client = Client()
+    client.force_login(scene.youth)
+    more()
+    client.get(reverse(f"me:{name}"))
+    one = asked_by(client, reverse(f"me:{name}"))
+    more()
+    more()
+    assert asked_by(client, reverse(f"me:{name}")) == one
+
+
+@pytest.mark.parametrize("name", ["home", "applications", "over"])
+def test_applications_an_employer_received(name):
+    scene = Scene()
+
+    def more():
+        with in_region("chongqing"):
+            for state in ("referred", "accepted", "declined"):
+                due_on = {} if state == "referred" else {"due_on": None}
+                facts = {"state": state, "referred_at": timezone.now()} | due_on
+                make_application(make_position(scene.base), **facts)
+
+    client = Client()
+    client.force_login(scene.owner)
+    over = reverse("employer:applications", args=["chongqing"], query={"tab": "over"})
+    address = over if name == "over" else reverse(f"employer:{name}", args=["chongqing"])
+    more()
+    client.get(address)
+    one = asked_by(client, address)
+    more()
+    more()
+    assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("name", ["base_application", "base_filing", "base_filing_edit"])
+def test_an_employers_applications_to_become_a_base(name):
+    scene = Scene()
+    state = "draft" if name == "base_filing_edit" else "submitted"
+    with in_region("chongqing"):
+        shown = filings.make_application(scene.base.profile, scene.base.district, state)
+
+    def more():
+        with in_region("chongqing"):
+            filings.make_application(scene.base.profile, scene.base.district, "rejected")
+            filings.add_paper(shown, "other")
+            filings.make_visit(shown, scene.officer)
+
+    client = Client()
+    client.force_login(scene.owner)
+    args = ["chongqing"] if name == "base_application" else ["chongqing", shown.pk]
+    address = reverse(f"employer:{name}", args=args)
+    more()
+    client.get(address)
+    one = asked_by(client, address)
+    more()
+    more()
+    assert asked_by(client, address) == one

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import members, tokens
 from accounts.models import Office, Role
 from bases.authorities import make_code
-from bases.models import ClaimCode
+from bases.models import ClaimCode, Visit
 from jianxi import files
 from jianxi.history import acting
 from jianxi.models import Job, VoidRequest
@@ -24,6 +24,7 @@ from reporting.freezing import freeze
 from reporting.models import Form, Report, Target
 from reporting.periods import Period
 from tests import factories
+from tests.bases import applications as filings
 from tests.people import make_authority, make_member, make_office, make_person
 
 MARK = "不可外泄"  # stands in every name and text of what is here
@@ -158,6 +159,51 @@ class World:
             submitted_at=timezone.now() if under_review else None,
             due_on=self.today if under_review else None,
         )
+
+    def base_filing(self, state="submitted", profile=None):
+        """An application of an employer here, with a paper."""
+        here = self.districts["here"]
+        profile = profile or factories.make_base(here, name=f"示例公司{MARK}").profile
+        facts = {"introduction": MARK, "contact_name": f"钱{MARK}", "papers": False}
+        row = filings.make_application(profile, here, state, **facts)
+        filings.add_paper(row, name=f"{MARK}.pdf")
+        return row
+
+    def base_paper(self, *facts):
+        row = self.base_filing(*facts)
+        return [row.pk, row.papers.get().pk]
+
+    def base_visit(self):
+        row = self.base_filing("visited")
+        visit = filings.make_visit(row, self.users["here", Role.CLERK], premises=MARK)
+        return [row.pk, visit.pk]
+
+    def base_photo(self):
+        row, visit = self.base_visit()
+        photo = filings.attach(
+            Visit.objects.get(pk=visit).photos,
+            filings.upload(filings.picture(), f"{MARK}.jpg"),
+            "image/jpeg",
+            owner=None,
+        )
+        return [row, visit, photo.pk]
+
+    def application(self, state="submitted", **facts):
+        """Of somebody who may take part, for the position, unless said otherwise."""
+        answers = {"schooling": "college", "studying": False, "employed": False}
+        youth = factories.make_trainee(
+            self.region, name=f"何{MARK}", graduated_on=self.today, **answers
+        )
+        facts = {"note": MARK, "due_on": self.today, "state": state} | facts
+        return factories.make_application(self.position, youth, **facts)
+
+    def in_pool(self):
+        return self.application(from_pool=True, wish=MARK)
+
+    def unanswered(self):
+        """By the base, past its clock."""
+        yesterday = self.today - timedelta(days=1)
+        return self.application("referred", due_on=yesterday, referred_at=timezone.now())
 
     @cached_property
     def form(self):
