@@ -7,6 +7,7 @@ from accounts.models import User
 from bases.models.employers import Base, EmployerProfile
 from jianxi.attachments import Attachment
 from jianxi.crypto import EncryptedField
+from jianxi.files import IMAGES
 from jianxi.history import tracked
 from jianxi.masking import mask_name, mask_phone
 from jianxi.records import Record, RecordQuerySet
@@ -197,6 +198,9 @@ class Visit(TenantModel):
 
 
 class VisitPhoto(Attachment):
+    TYPES = IMAGES
+    MOST = 9
+
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="photos")
 
     class Meta:

@@ -31,6 +31,7 @@ from regions.policy import policy_at
 State = BaseApplication.State
 TABS = {"": "待办理", "returned": "已退回", "recognised": "已认定", "rejected": "不予认定"}
 TONES = {"recognise": "good", "return": "plain", "reject": "late"}
+DONE = {"recognise": "已认定", "return": "已退回修改", "reject": "已决定不予认定"}
 
 
 @office("view_records")
@@ -92,11 +93,11 @@ def base_application(request, region, pk):
         except TransitionRefused as refused:
             fault, row = str(refused), _find(request, pk)
         else:
-            return _next(request, row, COURSE.transitions[name].label)
+            return _next(request, row, DONE[name])
     before, after = neighbours(request.access, row)
     found = check(row, visits=True)
     reviews = request.access.may(REVIEW, row.district)
-    visits = list(row.visits.all())
+    visits = list(row.visits.select_related("recorded_by"))
     context = {
         "case": {
             "title": row.title,
@@ -153,10 +154,10 @@ def _toned(transitions):
     ]
 
 
-def _next(request, row, label):
+def _next(request, row, done):
     """The next application opens by itself; after the last one, the list."""
     region = request.region.slug
-    messages.success(request, f"{row.title}：已{label.removeprefix('已')}。")
+    messages.success(request, f"{row.title}：{done}。")
     if following := waiting(request.access).first():
         return redirect("office:base_application", region, following.pk)
     return redirect("office:base_applications", region)

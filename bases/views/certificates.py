@@ -56,6 +56,7 @@ def certificate(request, region, code):
     base = _confirmed(code)
     state = BaseState(Base.objects.with_state(timezone.localdate()).get(pk=base.pk).state)
     context = {
+        "region": request.region,
         "base": base,
         "number": certificates.number_of(base),
         "state": state,
