@@ -1,6 +1,7 @@
 from django.urls import path
 
 from bases.api import Bases, OpenBases
+from bases.applications_api import BaseApplicationMoves, BaseApplications
 from bases.views import authorities, base_review, certificates, own_base, unit
 from bases.views import office as views
 from jianxi.api import LISTED, ONE
@@ -87,6 +88,21 @@ public = [
 ]
 
 api = [
+    path(
+        "<slug:region>/base-applications/",
+        BaseApplications.as_view(LISTED),
+        name="base_applications",
+    ),
+    path(
+        "<slug:region>/base-applications/<int:pk>/",
+        BaseApplications.as_view(ONE),
+        name="base_application",
+    ),
+    path(
+        "<slug:region>/base-applications/<int:pk>/moves/",
+        BaseApplicationMoves.as_view(),
+        name="base_application_moves",
+    ),
     path("<slug:region>/bases/", Bases.as_view(LISTED), name="bases"),
     path("<slug:region>/bases/<int:pk>/", Bases.as_view(ONE), name="base"),
     path("<slug:region>/public/bases/", OpenBases.as_view(LISTED), name="open_bases"),

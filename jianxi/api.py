@@ -152,10 +152,12 @@ class MoveSerializer(serializers.Serializer):
 
 class Moves(GenericAPIView):
     """How a row stands and what the caller can do with it; a POST does it. The workflow judges, as
-    it does for the pages. Says `model`, `workflow`, and `rows()`: those the caller may see."""
+    it does for the pages. Says `model`, `workflow`, and `rows()`: those the caller may see.
+    `elsewhere`: transitions that take more than a comment, and are left to the pages."""
 
     model: type[models.Model]
     workflow: Workflow
+    elsewhere: tuple[str, ...] = ()
     serializer_class = MoveSerializer
     parser_classes = [JSONParser]
 
@@ -168,7 +170,7 @@ class Moves(GenericAPIView):
             raise NotFound("没有这条记录，或您看不到它。")
         return row
 
-    def facts(self, row) -> dict:
+    def facts(self, row, sent: dict) -> dict:
         """What a transition needs besides a comment, from what was sent."""
         return {}
 
@@ -181,18 +183,24 @@ class Moves(GenericAPIView):
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         row, name = self.find(), sent.validated_data["move"]
-        if name not in self.workflow.transitions:
+        if name not in self.workflow.transitions or name in self.elsewhere:
             raise ValidationError({"move": [f"没有“{name}”这个动作。"]})
-        comment, facts = sent.validated_data["comment"].strip(), self.facts(row)
+        comment = sent.validated_data["comment"].strip()
+        facts = self.facts(row, sent.validated_data)
         row = self.workflow.move(row, name, actor=request.user, comment=comment, **facts)
         return self.answer(row)
 
     def answer(self, row):
+        state, label, moves = self.standing(row)
+        standing = {"state": state, "state_label": label, "moves": moves}
+        return Response(StandingSerializer(standing).data)
+
+    def standing(self, row) -> tuple[str, str, list[dict]]:
+        """The state, its label, and the moves that are open."""
         state = getattr(row, self.workflow.field)
         moves = [
             {"name": move.name, "label": move.label, "comment_required": move.comment_required}
             for move in self.workflow.open_to(self.request.user, row)
+            if move.name not in self.elsewhere
         ]
-        label = dict(row._meta.get_field(self.workflow.field).flatchoices)[state]
-        standing = {"state": state, "state_label": label, "moves": moves}
-        return Response(StandingSerializer(standing).data)
+        return state, dict(row._meta.get_field(self.workflow.field).flatchoices)[state], moves

@@ -62,6 +62,11 @@ class RecordQuerySet(models.QuerySet):
         found, *others = (self.order_by().filter(one).values("pk") for one in conditions)
         return self.filter(pk__in=found.union(*others))
 
+    def either_of(self, *querysets):
+        """Rows found by any of the querysets, each looked up by its own indexes."""
+        first, *others = (rows.order_by().values("pk") for rows in querysets)
+        return self.filter(pk__in=first.union(*others))
+
     def pks(self) -> list[int]:
         """The numbers of these rows, for others to be found by. Raises TooMany."""
         found = list(self.order_by().values_list("pk", flat=True)[: MOST + 1])

@@ -71,7 +71,7 @@ class PositionMoves(Moves):
 
     def rows(self):
         user, rows = self.request.user, Position.objects.standing()
-        seen = rows.in_districts(Access(user).districts("view_records"))
-        own = rows.filter(base__profile__in=acting_profiles(user))
-        found = rows.filter(pk__in=seen.order_by().values("pk").union(own.order_by().values("pk")))
-        return found.select_related("base__profile", "base__district")
+        return rows.either_of(
+            rows.in_districts(Access(user).districts("view_records")),
+            rows.filter(base__profile__in=acting_profiles(user)),
+        ).select_related("base__profile", "base__district")

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.access import page_of
+from accounts.api import known, problem
 from accounts.models import User
 from jianxi.tenancy import scopes_disabled
 from jianxi.web import access
@@ -21,6 +22,15 @@ def youth(*, registered: bool = False):
         return enter_me(request, registered, "region" in address)
 
     return access(rule)
+
+
+def youth_api(request, **address):
+    """A rule: the API for who is registered as a youth in the region; the view finds
+    `request.trainee`."""
+    if refused := known(request):
+        return refused
+    request.trainee = trainee_of(request.user)
+    return None if request.trainee else problem(404, "您在本区还没有登记，请先在网页上登记。")
 
 
 def enter_me(request, registered: bool, in_region: bool):

@@ -120,9 +120,7 @@ api = [
         ApplicationMoves.as_view(),
         name="application_moves",
     ),
-    path(
-        "<slug:region>/contracts/<int:pk>/moves/", ContractMoves.as_view(), name="contract_moves"
-    ),
+    path("<slug:region>/contracts/<int:pk>/moves/", ContractMoves.as_view(), name="contract_moves"),
     path(
         "<slug:region>/own/applications/",
         OwnApplications.as_view(OWN_LISTED),

@@ -1,6 +1,5 @@
 """What users' own programs do by the API: as their users, and nothing that these could not do."""
 
-import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from accounts.models import PersonalKey
 from jianxi.history import acting, timeline
 from jianxi.tenancy import scope
 from positions.models import Position
+from tests.api.callers import Caller, address
 from tests.factories import in_region, make_base, make_position
 from tests.people import make_authority, make_member, make_office, make_person
 
@@ -28,32 +28,6 @@ FACTS = {
     "mentor": "王带教",
     "allowance": "2600.00",
 }
-
-
-class Caller:
-    """A user's program."""
-
-    def __init__(self, user):
-        with acting("test"):
-            expires = timezone.localdate() + timedelta(days=30)
-            self.key, self.secret = tokens.issue_key(user, name="程序", expires_on=expires)
-        self.user = user
-        self.client = Client(headers={"Authorization": f"Bearer {self.secret}"})
-
-    def get(self, name, *args, **query):
-        return self.client.get(address(name, *args), query)
-
-    def post(self, name, *args, **data):
-        return self.client.post(address(name, *args), data, content_type="application/json")
-
-    def patch(self, name, *args, **data):
-        return self.client.patch(
-            address(name, *args), json.dumps(data), content_type="application/json"
-        )
-
-
-def address(name, *args):
-    return reverse(f"api:{name}", args=["chongqing", *args])
 
 
 class Somewhere:
