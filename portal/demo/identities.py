@@ -17,9 +17,10 @@ _PER_DAY_AND_SEX = 500
 class Identities:
     """Each number once in a load."""
 
-    def __init__(self, province: str):
-        """`province`: the first two digits of the region's code."""
+    def __init__(self, province: str, county: int = 0):
+        """`province`: the first two digits of the region's code; `county`: the first one used."""
         self.prefix = f"{province}99"
+        self.county = county
         self.born = Counter()
         self.employers = count(1)
 
@@ -27,7 +28,7 @@ class Identities:
         nth = self.born[birth, male]
         self.born[birth, male] += 1
         county, seq = divmod(nth, _PER_DAY_AND_SEX)
-        return make_id_number(f"{self.prefix}{county:02d}", birth, 2 * seq + male)
+        return make_id_number(f"{self.prefix}{self.county + county:02d}", birth, 2 * seq + male)
 
     def uscc(self, kind: str) -> str:
         return make_uscc(next(self.employers), f"{self.prefix}00", _REGISTRARS[kind])
