@@ -25,6 +25,8 @@ from trainees.rules import GRADUATE, SCHOOLING, Facts, eligibility
 
 IDENTITY = ("name", "document_type", "document_number", "birth_date", "sex")
 BARE = ("birth_date", "sex")  # told by some numbers, typed for the others
+WISHES, CARD = "见习意向", "收生活费的银行卡"
+CAN_WAIT = (WISHES, CARD)
 HARDSHIPS = [
     "低保家庭",
     "零就业家庭",
@@ -116,8 +118,8 @@ class RegisterForm(forms.ModelForm):
                 "major",
             ),
         ),
-        ("见习意向", ("home_district", "wish", "skills", "hardship")),
-        ("收生活费的银行卡", ("bank_card", "bank")),
+        (WISHES, ("home_district", "wish", "skills", "hardship")),
+        (CARD, ("bank_card", "bank")),
     )
     use_required_attribute = False
 
@@ -168,7 +170,7 @@ class RegisterForm(forms.ModelForm):
         label="银行卡号",
         max_length=40,
         required=False,
-        help_text="本人名下的卡，生活费只发到这张卡上。",
+        help_text="本人名下的卡，生活费只发到这张卡上。签协议前填好就行。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
 
@@ -232,13 +234,13 @@ class RegisterForm(forms.ModelForm):
     # --- What the page shows
 
     def in_sections(self):
-        """(title, [(bound field, who it is for)]): a group's code, "bare" for documents that do
-        not tell, "" for everybody."""
+        """(title, [(bound field, who it is for)], folded): it is for a group's code, "bare" for
+        documents that do not tell, "" for everybody. What can wait is folded at first."""
         for title, names in self.sections:
-            if fields := [
-                (self[name], self.meant_for(name)) for name in names if name in self.fields
-            ]:
-                yield title, fields
+            shown = [(self[name], self.meant_for(name)) for name in names if name in self.fields]
+            if shown:
+                new = self.instance.pk is None and not any(name in self.errors for name in names)
+                yield title, shown, new and title in CAN_WAIT
 
     def meant_for(self, name: str) -> str:
         if name in BARE:

@@ -391,7 +391,7 @@ def test_a_code_does_not_last(scene, minor, monkeypatch):
 def test_a_minor_applies_first_and_is_reminded_of_the_guardian(scene, minor):
     url = to("apply", scene.position.pk)
     page = text(minor.get(url))
-    assert "签协议前再请监护人同意" in page
+    assert "签协议前要监护人同意" in page
     with inside(scene):
         Trainee.objects.filter(pk=scene.trainee.pk).update(
             group="unemployed_youth", graduated_on=None

@@ -128,7 +128,6 @@ def _page(request, template, form, position):
         "trainee": request.trainee,
         "unfit": unfit(found),
         "findings": for_page(one for one in found if one.outcome != "pass"),
-        "lacks_consent": consents.lacking(request.trainee),
         "is_dispatch": by_dispatch(timezone.localdate()),
     }
     return render(request, template, context, status=422 if form.errors else 200)

@@ -20,7 +20,7 @@ from trainees.facts import eligibility_facts, findings_of
 from trainees.groups import group_words
 from trainees.models import Trainee
 from trainees.placing import by_dispatch
-from trainees.register_forms import CARD_LOOKS_WRONG, RegisterForm
+from trainees.register_forms import CARD, CARD_LOOKS_WRONG, WISHES, RegisterForm
 from trainees.rules import by_group
 from trainees.verdicts import verdict, verdicts
 from trainees.views.me.home import CLAIMS
@@ -108,6 +108,7 @@ def _page(request, form: RegisterForm):
         "trainee": request.trainee,
         "fixed": _identity(form.instance) if request.trainee else [],
         "is_fixed": "name" not in form.fields,
+        "goes_on": bool(_next(request)),
         "groups": _told(form) if request.trainee or form.is_bound else [],
     }
     status = 422 if form.errors else 200
@@ -179,12 +180,13 @@ def _sections(row: Trainee, words) -> list[Section]:
     ]
     money = [Fact("银行卡", _card(row)), Fact("开户行", row.bank)]
     contact = [*_identity(row), Fact("手机号", row.masked("phone"))]
-    return [
+    sections = [
         Section("身份", contact),
         Section("学历和现状", _filled(told)),
-        Section("见习意向", _filled(wanted)),
-        Section("收生活费的银行卡", _filled(money)),
+        Section(WISHES, _filled(wanted)),
+        Section(CARD, _filled(money)),
     ]
+    return [section for section in sections if section.facts]
 
 
 def _filled(facts: list[Fact]) -> list[Fact]:

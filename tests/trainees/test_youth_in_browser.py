@@ -1,0 +1,76 @@
+"""On a phone: from a position on the public site by way of a code and the register to an application
+that stands, and a guardian's consent."""
+
+import re
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from jianxi.identifiers import make_id_number
+from tests.bases.test_ways_in_browser import code_to, fine
+from tests.positions.conftest import inside, make_filing, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = "13812340001"
+TODAY = timezone.localdate()
+OF_17 = make_id_number("500103", date(TODAY.year - 17, 1, 1), 123)
+
+
+def test_a_youth_applies_on_a_phone(phone):
+    world = make_world("chongqing", "渝中区", "万州区")
+    with inside(world):
+        position = make_filing(world.base, "published", benefits="包午餐")
+    screen = phone
+    screen.goto(f"/chongqing/positions/{position.pk}/")
+    screen.get_by_role("link", name="报名", exact=True).click()
+    screen.get_by_role("link", name="手机验证码").click()
+    screen.get_by_label("手机号").fill(PHONE)
+    screen.get_by_role("button", name="发送验证码").click()
+    screen.wait_for_url("**/code/confirm/**")
+    screen.get_by_label("短信验证码").fill(code_to(PHONE))
+    screen.get_by_role("button", name="登录", exact=True).click()
+
+    screen.wait_for_url("**/me/chongqing/register/**")
+    assert fine(screen)
+    screen.get_by_label("16-24岁失业青年").check()
+    assert not screen.get_by_label("毕业日期").is_visible()
+    assert not screen.get_by_label("出生日期").is_visible()
+    screen.get_by_label("姓名").fill("何小雨")
+    screen.get_by_label("证件号码").fill(OF_17[:-1])
+    screen.get_by_role("group", name="现在还在学校读书").get_by_label("不是").check()
+    screen.get_by_role("group", name="现在有工作").get_by_label("不是").check()
+    screen.get_by_role("button", name="保存，继续报名").click()
+    screen.get_by_text("应为18位").first.wait_for()
+    assert fine(screen)
+    assert screen.get_by_label("姓名").input_value() == "何小雨"
+    screen.get_by_label("证件号码").fill(OF_17)
+    screen.get_by_label("姓名").click()  # away from the number: it is told at once
+    screen.locator("#eligibility").get_by_text("可以以“16-24岁失业青年”参加").wait_for()
+    screen.get_by_role("button", name="保存，继续报名").click()
+
+    screen.wait_for_url(re.compile(r"/positions/\d+/apply/$"))
+    assert fine(screen)
+    screen.get_by_role("button", name="报名", exact=True).click()
+    screen.wait_for_url(re.compile(r"/applications/\d+/$"))
+    screen.get_by_text("渝中区办理").wait_for()
+    assert fine(screen)
+    for name in ("报名", "见习", "我的"):
+        screen.get_by_role("navigation", name="主导航").get_by_role("link", name=name).click()
+        assert fine(screen)
+
+    screen.get_by_role("link", name="请监护人同意").click()
+    screen.get_by_label("监护人姓名").fill("何大山")
+    screen.get_by_label("监护人身份证号码").fill(make_id_number("500103", date(1980, 1, 1), 15))
+    screen.get_by_label("监护人手机号").fill("13600001234")
+    assert fine(screen)
+    screen.get_by_role("button", name="看同意书，发验证码").click()
+    screen.get_by_text("我是何大山").wait_for()
+    assert fine(screen)
+    screen.get_by_label("监护人收到的验证码").fill(code_to("13600001234"))
+    screen.get_by_role("button", name="监护人同意", exact=True).click()
+    screen.get_by_text("监护人已同意。").wait_for()
+    screen.goto("/me/chongqing/")
+    assert fine(screen)
+    screen.goto("/me/chongqing/pool/")
+    assert fine(screen)
