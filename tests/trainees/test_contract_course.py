@@ -231,7 +231,7 @@ def test_who_is_not_eligible_on_the_day_does_not_sign(scene):
 
 def test_under_18_nobody_signs_without_the_guardians_consent(scene):
     birth = timezone.localdate().replace(year=timezone.localdate().year - 17, day=1)
-    with inside(scene) as _:
+    with inside(scene):
         young = {"group": "unemployed_youth", "graduated_on": None, "birth_date": birth}
         trainee = make_youth(scene.region, **young)
         contract = make_contract(take_in(trainee, scene.base), State.EMPLOYER_SIGNED)
