@@ -16,7 +16,7 @@ class BaseList(RecordList):
     filters = BaseFilter
     order = "recognised_on"
     opens = "office:base"
-    empty = "已认定的单位随台账导入，导入后在这里查询、更正。"
+    empty = "单位的申报认定以后，或者随台账导入以后，在这里查询、更正。"
 
     def rows(self):
         insured = InsuredHeadcount.objects.filter(profile=OuterRef("profile"))

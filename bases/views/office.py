@@ -12,7 +12,7 @@ from accounts.reveal import reveal_urls
 from bases import moves
 from bases.exports import BaseList
 from bases.forms import BaseForm, EmployerForm, MoveForm
-from bases.models import Base
+from bases.models import Base, BaseApplication
 from bases.queries import BaseState
 from jianxi import cases, corrections, lists
 from jianxi.cases import Fact, Related, Section, facts
@@ -41,6 +41,9 @@ def base(request, region, pk):
     links.append(
         {"label": "单位账号", "url": reverse("office:base_accounts", args=[region, row.pk])}
     )
+    if row.state == BaseState.ACTIVE:
+        url = reverse("office:base_certificate", args=[region, row.pk])
+        links.append({"label": "打印认定证书", "url": url})
     reveal = reveal_urls(request, "employer", profile)
     unit = [
         *facts(profile, "name"),
@@ -54,6 +57,19 @@ def base(request, region, pk):
     term = facts(row, "district", "recognised_on", "valid_until", "exited_on", "exit_reason")
     placed = [Column("区县", "district.name"), Column("自", "since"), Column("至（不含）", "until")]
     placements = Related.first("所在区县", placed, row.placements.select_related("district"))
+    applied = Related.first(
+        "申报",
+        [
+            Column("申报类型", lambda one: one.get_kind_display()),
+            Column("状态", lambda one: BaseApplication.State(one.state), badge=True),
+            Column("提交时间", "submitted_at"),
+        ],
+        row.applications.in_districts(request.access.districts("view_records")).order_by("-pk"),
+        row_url=lambda one: reverse("office:base_application", args=[region, one.pk]),
+    )
+    related = [
+        one for one, least in ((placements, 2), (applied, 1)) if len(one.table.rows) >= least
+    ]
     return cases.show(
         request,
         row,
@@ -62,7 +78,7 @@ def base(request, region, pk):
         number=profile.employer.uscc,
         state=BaseState(row.state),
         sections=[Section("单位", unit), Section("基地", term)],
-        related=[placements] if len(placements.table.rows) > 1 else [],
+        related=related,
         others=[profile],
         links=links,
     )
