@@ -1,4 +1,4 @@
-"""Forms as data, the months of each unit, and what was submitted."""
+"""Forms as data, the months of each unit, and what was submitted and corrected."""
 
 from functools import cached_property
 
@@ -61,26 +61,24 @@ class Form(TenantModel):
 
 
 @tracked
-class Target(TenantModel):
-    """What a district is to reach in a year, by the columns of the region's target table."""
+class FormWorkbook(TenantModel):
+    """A region's own blank workbook of a form, and where the figures go in it.
 
-    year = models.PositiveSmallIntegerField("年度")
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="targets")
-    key = models.CharField("指标", max_length=40)
-    value = models.PositiveIntegerField("目标")
+    `cells`: {"unit": "A", "first_row": 7, "total_row": 48, "columns": {"1": "B", …}, …}, as the
+    page that maps it writes it.
+    """
+
+    form = models.OneToOneField(Form, on_delete=models.CASCADE, related_name="workbook")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    sheet = models.CharField("工作表", max_length=60)
+    cells = models.JSONField("填写位置", default=dict)
 
     class Meta:
-        ordering = ["year", "district__order", "key"]
-        verbose_name = "年度目标"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["region", "year", "district", "key"], name="target_once"
-            ),
-            Matches(field="district", name="target_district_same_region"),
-        ]
+        verbose_name = "空白表"
+        constraints = [Matches(field="form", name="workbook_form_same_region")]
 
     def __str__(self):
-        return f"{self.year} {self.district} {self.key}"
+        return f"{self.form} {self.sheet}"
 
 
 @tracked
@@ -184,13 +182,37 @@ class Compilation(TenantModel):
 
 @tracked
 class Explanation(TenantModel):
-    """Why a rule that asks for a reason does not pass; it lapses when the two sides change."""
+    """Why a rule that asks for a reason does not pass; it lapses when the two sides change. Who
+    reviews the month accepts it, or sends it back."""
+
+    class Reason(models.TextChoices):
+        POLICY = "policy", "政策或口径变化"
+        SEASON = "season", "季节性变化"
+        EVENT = "event", "集中到岗、结束或招聘"
+        LATE = "late_entry", "补录以前的记录"
+        UNIT = "unit", "单位增减、划转或合并"
+        OTHER = "other", "其他"
+
+    class State(models.TextChoices):
+        GIVEN = "given", "待认可"
+        ACCEPTED = "accepted", "已认可"
+        SENT_BACK = "sent_back", "退回重写"
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="explanations")
     rule = models.CharField("规则", max_length=12)
     left = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     right = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    reason = models.CharField("原因", max_length=20, choices=Reason, default=Reason.OTHER)
     text = models.CharField("说明", max_length=500)
+    state = models.CharField("认可情况", max_length=10, choices=State, default=State.GIVEN)
+    decided_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="认可人",
+    )
+    decided_note = models.CharField("意见", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "说明"
@@ -218,6 +240,12 @@ class Version(TenantModel):
     )
     submitted_at = models.DateTimeField("报送时间")
     is_late = models.BooleanField("迟报", default=False)
+    is_supplement = models.BooleanField("期限后补报", default=False)
+    # What it was made with, so that it can be computed again: the form's version in the history,
+    # the policy documents in force, and by table the last event that was there.
+    form_event = models.BigIntegerField(null=True)
+    documents = models.JSONField("依据", default=list)
+    upto = models.JSONField(default=dict)
     scan = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="盖章扫描件"
     )
@@ -254,3 +282,66 @@ class FrozenCell(TenantModel):
 
     def __str__(self):
         return f"{self.version} {self.code}"
+
+
+@tracked
+class Correction(TenantModel):
+    """更正: a month that was approved is to be frozen anew. Asked for with a reason, decided on
+    above; the version it makes stands beside the one it corrects."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "待批准"
+        APPROVED = "approved", "已批准，待重报"
+        REFUSED = "refused", "未批准"
+        DONE = "done", "已更正"
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="corrections")
+    corrected = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="+", verbose_name="原版本"
+    )
+    version = models.OneToOneField(
+        Version,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="correction",
+        verbose_name="更正后的版本",
+    )
+    state = models.CharField("状态", max_length=10, choices=State, default=State.ASKED)
+    reason = models.CharField("更正事由", max_length=500)
+    asked_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name="申请人"
+    )
+    asked_at = models.DateTimeField("申请时间", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="批准人",
+    )
+    decided_at = models.DateTimeField("批准时间", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "月报更正"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"],
+                condition=Q(state__in=["asked", "approved"]),
+                name="correction_one_open",
+                violation_error_message="这份月报已有更正在办理。",
+            ),
+            models.CheckConstraint(
+                name="correction_takes_two",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="correction_done_has_a_version",
+                condition=Q(state="done", version__isnull=False)
+                | (~Q(state="done") & Q(version=None)),
+            ),
+            Matches(field="report", name="correction_report_same_region"),
+        ]
+
+    def __str__(self):
+        return str(self.report)
