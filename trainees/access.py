@@ -51,6 +51,12 @@ def register_address(region: str, back: str) -> str:
     return reverse("me:register", args=[region], query={"next": back})
 
 
+def way_back(request) -> str:
+    """Where the youth was on the way to (?next=), if that is a youth's page of the region; "" """
+    wanted = request.GET.get("next", "")
+    return wanted if wanted.startswith(reverse("me:region", args=[request.region.slug])) else ""
+
+
 def trainee_of(user: User) -> Trainee | None:
     """The user's record in the region in scope."""
     return Trainee.objects.standing().filter(user=user).first()

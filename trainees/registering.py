@@ -10,6 +10,7 @@ from accounts.models import User
 from jianxi.crypto import keyed_hash
 from jianxi.identifiers import RESIDENT_ID
 from jianxi.tenancy import scope
+from trainees import consents
 from trainees.access import trainees_of
 from trainees.models import Application, Trainee
 from trainees.persons import identify
@@ -44,7 +45,10 @@ def store(form: RegisterForm, user: User) -> Trainee:
     try:
         with transaction.atomic():
             if form.document:
-                row.person = identify(form.document.kind.code, form.document.number)
+                person = identify(form.document.kind.code, form.document.number)
+                if row.pk and person.pk != row.person_id:  # the consent was for somebody else
+                    consents.withdraw(row, user)
+                row.person = person
             row.user = user
             put_phone(row, user)
             row.save()

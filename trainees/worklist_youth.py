@@ -3,9 +3,11 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from jianxi.findings import blocking
 from jianxi.worklist import YOUTH, Item, source
 from regions.policy import policy_at
 from trainees import consents, standing
+from trainees.facts import findings_of
 from trainees.models import Application
 
 State = Application.State
@@ -24,6 +26,24 @@ def sent_back(request):
             action="去补正",
             state=State(row.state),
             about=row,
+        )
+
+
+@source(side=YOUTH)
+def to_complete(request):
+    """A record that does not yet tell whether the youth may take part."""
+    trainee = request.trainee
+    if trainee.agreements.standing().exists():
+        return
+    found = findings_of(trainee)
+    lacking = [finding.words for finding in found if finding.outcome == "unknown"]
+    if lacking and not blocking(found):
+        yield Item(
+            kind="登记",
+            title="把登记填全",
+            subtitle=f"还不能判断：{'、'.join(lacking)}",
+            url=reverse("me:register", args=[request.region.slug]),
+            action="去填写",
         )
 
 
@@ -55,6 +75,8 @@ def waiting(request):
     """With the district or the base, and until when."""
     rows = _own(request).exclude(state=State.RETURNED).with_contract()
     for row in rows.order_by("due_on", "pk"):
+        if standing.is_to_be_signed(row):  # that is the agreement's own item
+            continue
         yield Item(
             kind="报名",
             title=str(row),

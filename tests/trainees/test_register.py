@@ -23,7 +23,8 @@ from tests.factories import (
 from tests.people import make_person
 from tests.records import ID_NUMBER, OTHER_ID_NUMBER, known_trainee
 from trainees.access import trainee_of
-from trainees.models import Trainee
+from trainees.consents import give
+from trainees.models import Consent, Trainee
 
 pytestmark = pytest.mark.django_db
 PHONE = "13812341234"
@@ -341,6 +342,19 @@ def test_the_record_is_mended_and_numbers_left_blank_stay(youth):
     )
 
 
+def test_a_guardians_consent_was_for_whom_it_named(youth):
+    send(youth, GRADUATE)
+    with in_region("chongqing"):
+        facts = {"guardian": "何大山", "relation": "父亲", "phone": "13600001234", "text": "同意"}
+        given = give(trainee_of(youth), document_number="1", actor=youth, **facts)
+    send(youth, GRADUATE | {"name": "何小云"})
+    with in_region("chongqing"):
+        assert Consent.objects.get(pk=given.pk).withdrawn_at is None
+    send(youth, GRADUATE | {"document_number": OTHER_ID_NUMBER})
+    with in_region("chongqing"):
+        assert Consent.objects.get(pk=given.pk).withdrawn_at is not None
+
+
 def test_another_kind_of_document_needs_its_number(youth):
     send(youth, GRADUATE)
     typed = {"document_type": "passport", "document_number": "", "birth_date": "2003-05-01"}
@@ -389,6 +403,24 @@ def test_the_phone_follows_the_accounts(youth):
 
 
 # --- Come back
+
+
+def test_who_finds_the_own_record_goes_on_too(youth):
+    with in_region("chongqing") as region:
+        known_trainee(region, ID_NUMBER, PHONE)
+    client, wanted = signed_in(youth), "/me/chongqing/pool/"
+    claim = f"{to('claim', 'chongqing')}?next={wanted}"
+    assert claim in client.get(to("register", "chongqing", next=wanted)).content.decode()
+    facts = {"document_type": "resident_id", "number": ID_NUMBER}
+    assert client.post(claim, facts)["Location"] == wanted
+
+
+def test_what_is_still_missing_is_a_thing_to_do(youth):
+    send(youth, GRADUATE | {"employed": "", "studying": ""})
+    page = signed_in(youth).get(to("home")).content.decode()
+    assert "还不能判断：没有在读更高的学历、现在没有就业" in page
+    send(youth, GRADUATE)
+    assert "还不能判断" not in signed_in(youth).get(to("home")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """The employers' and youths' pages, too, ask the same number of questions for one row as for
 three."""
 
+from datetime import date, timedelta
+from itertools import count
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +14,7 @@ from bases.authorities import make_code
 from tests.bases import applications as filings
 from tests.factories import (
     in_region,
+    make_agreement,
     make_application,
     make_base,
     make_position,
@@ -81,14 +85,19 @@ def test_a_youths_page_with_records_in_a_region():
     assert asked_by(client, reverse("me:home")) == one
 
 
-@pytest.mark.parametrize("name", ["home", "applications"])
-def test_a_youths_applications(name):
+@pytest.mark.parametrize("name", ["home", "applications", "internships"])
+def test_a_youths_own_lists(name):
     scene = Scene()
     with in_region("chongqing") as region:
         trainee = make_trainee(region, user=scene.youth)
 
+    days = count()
+
     def more():
         with in_region("chongqing"):
+            day = date(2025, 1, 1) + timedelta(days=next(days))
+            ended = {"signed_on": day, "arrived_on": day, "ended_on": day + timedelta(days=1)}
+            make_agreement(make_position(scene.base), trainee, **ended, end_kind="completed")
             for state in ("submitted", "returned", "withdrawn", "accepted"):
                 due_on = {} if state == "submitted" else {"due_on": None}
                 make_application(make_position(scene.base), trainee, state=state, **due_on)

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,7 @@ from jianxi.tenancy import scope
 from jianxi.worklist import YOUTH, waiting_for
 from regions.calendar import working_days
 from regions.models import Region
-from trainees.access import trainees_of, youth
+from trainees.access import trainees_of, way_back, youth
 from trainees.claiming import claim
 
 CLAIMS = {"claim": "5/15m/user,10/d/user,30/h/ip"}  # wrong ones
@@ -101,7 +102,7 @@ def claim_page(request, region):
         elif claim(request.user, form.cleaned_data["document"]):
             usage.rollback()
             messages.success(request, "已找到您的记录，以后都在这里办理。")
-            return redirect("me:region", region)
+            return redirect(way_back(request) or reverse("me:region", args=[region]))
         else:
             log.warning("claim_failed", extra={"user": request.user.pk, "kind": "youth"})
             form.add_error(

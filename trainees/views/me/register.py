@@ -14,7 +14,7 @@ from jianxi.cases import Fact, Section
 from jianxi.identifiers import DOCUMENT_KINDS
 from regions.policy import policy_at
 from trainees import consents, registering
-from trainees.access import trainee_of, youth
+from trainees.access import trainee_of, way_back, youth
 from trainees.claiming import claim
 from trainees.facts import eligibility_facts, findings_of
 from trainees.groups import group_words
@@ -73,7 +73,7 @@ def register(request, region):
     messages.success(request, "登记已保存。")
     if form.card_looks_wrong:
         messages.warning(request, CARD_LOOKS_WRONG)
-    return redirect(_next(request) or reverse("me:region", args=[region]))
+    return redirect(way_back(request) or reverse("me:region", args=[region]))
 
 
 def _taken_up(request, form: RegisterForm) -> Trainee | None:
@@ -108,7 +108,7 @@ def _page(request, form: RegisterForm):
         "trainee": request.trainee,
         "fixed": _identity(form.instance) if request.trainee else [],
         "is_fixed": "name" not in form.fields,
-        "goes_on": bool(_next(request)),
+        "goes_on": way_back(request),
         "groups": _told(form) if request.trainee or form.is_bound else [],
     }
     status = 422 if form.errors else 200
@@ -138,12 +138,6 @@ def _told(form: RegisterForm) -> list[dict]:
     own = verdict(words[row.group], found.pop(row.group))
     others = verdicts(found, words) if own["tone"] == "late" else []
     return [own, *(one for one in others if one["tone"] != "late")]
-
-
-def _next(request) -> str:
-    """Only to a youth's page of the region."""
-    wanted = request.GET.get("next", "")
-    return wanted if wanted.startswith(reverse("me:region", args=[request.region.slug])) else ""
 
 
 def _identity(row: Trainee) -> list[Fact]:
