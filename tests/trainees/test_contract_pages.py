@@ -272,6 +272,14 @@ def test_both_sides_print_what_they_signed(scene):
         assert scene.employer.phone not in page
 
 
+def status(client, url) -> int:
+    """Of a file, which is read."""
+    response = client.get(url)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code
+
+
 def picture():
     out = BytesIO()
     Image.new("RGB", (20, 20), "red").save(out, "PNG")
@@ -290,11 +298,11 @@ def test_papers_are_seen_by_who_files_and_nobody_else(scene):
             own("contract_paper", contract.pk, paper.pk),
             office("contract_paper", contract.pk, paper.pk),
         )
-        assert client.get(url + query).status_code == 200
-        assert come(scene.clerk).get(theirs + query).status_code == 200
-        assert come(scene.viewer).get(theirs + query).status_code == 403
-        assert come(scene.elsewhere).get(theirs + query).status_code == 404
-        assert come(scene.stranger).get(url + query).status_code == 404
+        assert status(client, url + query) == 200
+        assert status(come(scene.clerk), theirs + query) == 200
+        assert status(come(scene.viewer), theirs + query) == 403
+        assert status(come(scene.elsewhere), theirs + query) == 404
+        assert status(come(scene.stranger), url + query) == 404
     assert client.post(own("contract_paper_remove", contract.pk, paper.pk)).status_code == 302
     with inside(scene):
         assert contract.papers.count() == 0
