@@ -40,7 +40,7 @@ def happened_at_base(row: Application) -> list[Entry]:
 
 def sought(row: Application) -> str:
     """What is applied for, in a few words."""
-    return row.position.title if row.position else f"人才库：{row.wish or '没有写意向'}"
+    return row.position.title if row.position else f"人才库 · {row.wish or '没有写意向'}"
 
 
 def position_facts(row: Application, name: str = "office:position") -> list[Fact]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from bases.access import employer
 from jianxi.cases import comment_of
 from jianxi.clocks import Clock
-from jianxi.findings import for_page
+from jianxi.findings import blocking, for_page
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
 from jianxi.workflow import TransitionRefused
 from positions.rules import GATES, INTERVIEWS
@@ -98,9 +98,10 @@ def application(request, region, pk):
 
 def _page(request, row, fault, comment):
     region, today = request.region.slug, timezone.localdate()
-    actions = _actions(request, row)
     answering, policy = row.state == State.REFERRED, policy_at(today)
     position = with_places(row.position)
+    found = place_findings(position, today) if answering else []
+    actions = _actions(request, row, can_accept=not blocking(found))
     forbidden = policy.get(INTERVIEWS)
     context = {
         "case": {
@@ -114,8 +115,9 @@ def _page(request, row, fault, comment):
             "url_after": "",
         },
         "application": row,
-        "findings": for_page(place_findings(position, today)) if answering else [],
+        "findings": for_page(found),
         "left": max(position.left, 0),
+        "taken_in": row.state in (State.ACCEPTED, State.DISPATCHED),
         "interviews": forbidden if forbidden and forbidden.value else None,
         "sections": presenting.for_base(row, today),
         "entries": presenting.happened_at_base(row),
@@ -129,7 +131,7 @@ def _page(request, row, fault, comment):
     return render(request, "trainees/received_application.html", context, status=status)
 
 
-def _actions(request, row):
+def _actions(request, row, *, can_accept):
     return [
         {
             "name": one.name,
@@ -137,10 +139,10 @@ def _actions(request, row):
             "comment_required": one.comment_required,
             "tone": TONES[one.name],
             "url": "",
-            "confirm": "" if row.state == State.REFERRED else "已经接收的，确定不要了吗？",
+            "confirm": "" if row.state == State.REFERRED else "确定不再接收？本人会收到通知。",
         }
         for one in COURSE.open_to(request.user, row)
-        if one.name in TONES
+        if one.name in TONES and (can_accept or one.name != "accept")
     ]
 
 
