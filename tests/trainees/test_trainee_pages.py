@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from jianxi.crypto import keyed_hash
 from jianxi.identifiers import make_id_number
@@ -10,9 +11,11 @@ from tests.factories import (
     district,
     in_region,
     make_agreement,
+    make_application,
     make_base,
     make_position,
 )
+from tests.people import make_person
 from tests.records import (
     ID_NUMBER,
     OTHER_ID_NUMBER,
@@ -23,6 +26,7 @@ from tests.records import (
     names_in,
     sign_in,
 )
+from trainees.consents import give
 from trainees.models import Agreement, Trainee
 from trainees.persons import identify
 from trainees.queries import TraineeState
@@ -305,3 +309,51 @@ def test_a_person_who_interns_in_another_region_is_told_as_a_fact_alone(client, 
     }
     assert "不可外泄" not in page.text
     assert fresh(youth).document_number == ID_NUMBER
+
+
+def test_a_page_tells_of_applications_and_the_guardians_consent(client):
+    with in_region("chongqing") as region:
+        row = known_trainee(region, make_id_number("500103", born(17), 7), schooling="college")
+        here = make_position(make_base("渝中区"), title="前端助理")
+        make_application(here, row)
+        make_application(make_position(make_base("万州区"), title="不可外泄"), row)
+    sign_in(client, "渝中区")
+    page = client.get(at("trainee", row.pk)).text
+    told = ("前端助理", "区县审核中", "高校（大专及以上）", "监护人还没有同意")
+    assert [words for words in told if words not in page] == []
+    assert "不可外泄" not in page
+    with in_region("chongqing"):
+        give(
+            row,
+            guardian="何大山",
+            relation="父亲",
+            document_number="1",
+            phone="13600001234",
+            text="同意",
+            actor=make_person(),
+        )
+    page = client.get(at("trainee", row.pk)).text
+    assert [words in page for words in ("何**", "父亲", "136****1234", "何大山")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_what_a_youth_answered_can_be_corrected(client):
+    with in_region("chongqing") as region:
+        home = district("渝中区")
+        row = known_trainee(region, home_district=home, employed=True, schooling="other")
+    sign_in(client, "渝中区", "clerk")
+    url = at("trainee_edit", row.pk)
+    changes = {"employed": "false", "studying": "true", "schooling": "technician"}
+    assert client.post(url, correction(client.get(url), **changes)).status_code == 302
+    now = fresh(row)
+    assert (now.employed, now.studying, now.schooling) == (False, True, "technician")
+
+
+def born(years):
+    """A birthday that makes so many full years today."""
+    today = timezone.localdate()
+    return today.replace(year=today.year - years, day=min(today.day, 28))

@@ -9,15 +9,24 @@ from accounts.access import office
 from accounts.reveal import reveal_urls
 from jianxi import cases, corrections, lists
 from jianxi.cases import Fact, Related, Section, facts
-from trainees import contract_presenting
+from jianxi.lists import Column
+from trainees import consents, contract_presenting
 from trainees.course import contract_of
 from trainees.exports import AgreementList, TraineeList, agreement_state, document_label
 from trainees.forms import AgreementForm, TraineeForm
 from trainees.groups import group_words
-from trainees.models import Agreement, Trainee
+from trainees.models import Agreement, Application, Trainee
+from trainees.presenting import sought
 from trainees.queries import AgreementState, TraineeState
 from trainees.signing import FILING
 from trainees.views.agreements import moves
+
+APPLICATIONS = [
+    Column("报名", sought),
+    Column("审核区县", "district.name"),
+    Column("状态", lambda row: Application.State(row.state), badge=True),
+    Column("报名时间", "submitted_at"),
+]
 
 
 @office("view_records")
@@ -39,9 +48,8 @@ def trainee(request, region, pk):
         *facts(row, "sex"),
     ]
     group = [Fact("人员类别", group_words(today)[row.group])]
-    group += facts(
-        row, "education", "school", "major", "graduated_on", "unemployed_since", "hardship"
-    )
+    group += facts(row, "schooling", "education", "school", "major", "graduated_on", "studying")
+    group += facts(row, "employed", "unemployed_since", "hardship", "skills", "wish")
     contact = facts(row, "phone", "home_district", "bank_card", "bank", reveal=reveal)
     agreements = AgreementList(request.region)
     seen = row.agreements.standing().in_districts(request.access.districts("view_records"))
@@ -55,17 +63,41 @@ def trainee(request, region, pk):
             Section("身份", identity),
             Section("类别与学历", group),
             Section("联系与收款", contact),
+            *_guardian(row, today),
         ],
         related=[
+            Related.first(
+                "见习报名",
+                APPLICATIONS,
+                _applications(row, request.access.districts("view_records")),
+                row_url=lambda one: reverse("office:application", args=[region, one.pk]),
+                nothing="您能查看的区县里没有此人的报名。",
+            ),
             Related.first(
                 "见习协议",
                 agreements.some("协议编号", "单位名称", "状态", "签订日期", "到岗日期", "结束日期"),
                 agreements.rows().filter(pk__in=seen.values("pk")).order_by("-signed_on", "-pk"),
                 row_url=agreements.url_of,
                 nothing="您能查看的区县里没有此人的见习协议。",
-            )
+            ),
         ],
     )
+
+
+def _applications(row, districts):
+    rows = Application.objects.standing().filter(trainee=row).in_districts(districts)
+    return rows.select_related("position", "district").order_by("-submitted_at", "-pk")
+
+
+def _guardian(row, today) -> list[Section]:
+    """The consent in force; of who is under 18 also that there is none."""
+    given = consents.in_force(row)
+    if given:
+        told = facts(given, "guardian", "relation", "phone", "given_at")
+        return [Section("监护人同意", told)]
+    if consents.is_needed(row, today):
+        return [Section("监护人同意", [Fact("未满 18 周岁", "监护人还没有同意")])]
+    return []
 
 
 @office("edit_records")
