@@ -110,6 +110,14 @@ class Sides:
             self.world.position, Trainee.objects.get(user=self.youth), note=MARK
         )
 
+    def contract(self, state="employer_signed"):
+        """Of the youth here, an account's own, with the employer here."""
+        trainee = Trainee.objects.get(user=self.youth)
+        facts = {"state": "accepted", "due_on": None}
+        return self.world.contract(
+            state, factories.make_application(self.world.position, trainee, **facts)
+        )
+
     @cached_property
     def code(self):
         return make_code(self.world.base.profile, self.world.users["here", "clerk"])
@@ -160,6 +168,23 @@ def received(sides):
     return [sides.world.unanswered().pk]
 
 
+def contract(state, *more):
+    """With the employer here; of whom does not matter to it."""
+    return lambda sides: [sides.world.contract(state).pk, *more]
+
+
+def own_contract(state):
+    return lambda sides: [sides.contract(state).pk]
+
+
+def own_agreement(sides):
+    return [sides.contract("filed").agreement_id]
+
+
+def agreement(*more):
+    return lambda sides: [sides.world.agreement.pk, *more]
+
+
 def record(sides):
     return {
         "group": "unemployed_youth",
@@ -208,6 +233,24 @@ EMPLOYER = [
     Row("applications"),
     Row("application", received),
     Row("application", received, lambda s: {"action": "accept"}, 302),
+    Row("contracts"),
+    Row("contract_new", lambda s: [s.world.taken_in().pk], nothing, 302),
+    Row("contract", contract("signed")),
+    Row("contract_edit", contract("draft")),
+    Row("contract_edit", contract("draft"), lambda s: {"keep": "1"}, 302),
+    Row("contract_save", contract("draft"), nothing),
+    Row("contract_sign", contract("draft")),
+    Row("contract_sign", contract("draft"), nothing, 422),
+    Row("contract_act", contract("employer_signed"), lambda s: {"action": "take_back"}, 302),
+    Row("contract_print", contract("signed")),
+    Row("contract_prepare", contract("signed", "identity"), nothing, 302),
+    Row("contract_paper", lambda s: s.world.contract_paper()),
+    Row("contract_paper_upload", contract("signed"), nothing, 422),
+    Row("contract_paper_remove", lambda s: s.world.contract_paper(), nothing, 302),
+    Row("agreements"),
+    Row("agreement", agreement()),
+    Row("agreement_move", agreement("mentor")),
+    Row("agreement_move", agreement("mentor"), nothing, 422),
     Row("home"),
     Row("messages"),
     Row("messages", post=nothing, answers=302),
@@ -252,4 +295,11 @@ ME = [
     Row("consent"),
     Row("consent", post=lambda s: {"action": "withdraw"}, answers=302),
     Row("internships", in_region=False),
+    Row("contract", own_contract("employer_signed")),
+    Row("contract", own_contract("employer_signed"), nothing, 422),
+    Row("contract_give_up", own_contract("employer_signed"), lambda s: {"comment": "不来"}, 302),
+    Row("contract_notice", own_contract("signed")),
+    Row("contract_notice", own_contract("signed"), nothing, 302),
+    Row("contract_print", own_contract("signed")),
+    Row("agreement", own_agreement),
 ]

@@ -28,6 +28,7 @@ from tests.factories import (
 )
 from tests.people import make_member, make_office
 from tests.records import at
+from tests.trainees.contracts import make_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +183,31 @@ def test_applications_of_bases(staff, tab):
     }
     address = addresses.get(tab) or at("base_applications", tab=tab)
     add()
+    client.get(address)
+    one = asked_by(client, address)
+    add()
+    add()
+    assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("tab", ["", "signing", "filed", "one", "agreement"])
+def test_agreements_to_be_filed(staff, tab):
+    """The lists of the district, and one agreement before and after."""
+
+    def add():
+        with in_region("chongqing") as region:
+            for state in ("employer_signed", "signed", "filed"):
+                position = make_position(make_base("渝中区"))
+                youth = make_trainee(region)
+                facts = {"state": "accepted", "due_on": None}
+                made = make_contract(make_application(position, youth, **facts), state)
+        return made
+
+    client = Client()
+    client.force_login(staff)
+    shown = add()
+    addresses = {"one": at("contract", shown.pk), "agreement": at("agreement", shown.agreement_id)}
+    address = addresses.get(tab) or at("contracts", tab=tab)
     client.get(address)
     one = asked_by(client, address)
     add()

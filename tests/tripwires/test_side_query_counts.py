@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.records import at
+from tests.trainees.contracts import make_contract
 from tests.tripwires.test_query_counts import asked_by
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,34 @@ def test_an_employers_applications_to_become_a_base(name):
     args = ["chongqing"] if name == "base_application" else ["chongqing", shown.pk]
     address = reverse(f"employer:{name}", args=args)
     more()
+    client.get(address)
+    one = asked_by(client, address)
+    more()
+    more()
+    assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("name", ["home", "contracts", "agreements", "contract", "agreement"])
+def test_an_employers_agreements(name):
+    scene = Scene()
+
+    def more():
+        with in_region("chongqing") as region:
+            make_application(make_position(scene.base), state="accepted", due_on=None)
+            for state in ("draft", "employer_signed", "signed", "filed"):
+                taken_in = make_application(
+                    make_position(scene.base), make_trainee(region), state="accepted", due_on=None
+                )
+                made = make_contract(taken_in, state, by=scene.owner)
+            make_agreement(make_position(scene.base), arrived_on=date(2026, 1, 6))
+        return made
+
+    client = Client()
+    client.force_login(scene.owner)
+    shown = more()
+    args = {"contract": [shown.pk], "agreement": [shown.agreement_id]}.get(name, [])
+    tab = {"agreements": {"tab": "coming"}, "contracts": {"tab": "filed"}}.get(name)
+    address = reverse(f"employer:{name}", args=["chongqing", *args], query=tab)
     client.get(address)
     one = asked_by(client, address)
     more()

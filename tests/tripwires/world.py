@@ -26,6 +26,7 @@ from reporting.periods import Period
 from tests import factories
 from tests.bases import applications as filings
 from tests.people import make_authority, make_member, make_office, make_person
+from tests.trainees.contracts import make_contract
 
 MARK = "不可外泄"  # stands in every name and text of what is here
 PLACES = {"root": "重庆市", "here": "渝中区", "elsewhere": "万州区"}
@@ -204,6 +205,22 @@ class World:
         """By the base, past its clock."""
         yesterday = self.today - timedelta(days=1)
         return self.application("referred", due_on=yesterday, referred_at=timezone.now())
+
+    def taken_in(self):
+        return self.application("accepted", due_on=None)
+
+    def contract(self, state="signed", application=None):
+        """An agreement of somebody taken in, with a paper."""
+        row = make_contract(
+            application or self.taken_in(), state, duties=MARK, mentor=f"带教{MARK}"
+        )
+        paper = filings.upload(filings.picture(), f"{MARK}.jpg")
+        filings.attach(row.papers, paper, "image/jpeg", owner=None, kind="identity")
+        return row
+
+    def contract_paper(self):
+        row = self.contract()
+        return [row.pk, row.papers.get().pk]
 
     @cached_property
     def form(self):
