@@ -1,11 +1,10 @@
 """How an application is told, to whoever may see it."""
 
-from django.urls import reverse
-
 from bases.models import BaseApplication, Visit
 from jianxi.cases import Fact, Section, facts
 from jianxi.templatetags.ui import words
 
+OPTIONAL = ("key_enterprise", "relaxed_as", "recommended_by")
 HINTS = {
     "licence": "扫描件或照片，信息完整、清晰。",
     "insured": "社保经办机构出具或网上打印的，与填写的人数、日期一致。",
@@ -26,7 +25,7 @@ def sections(row: BaseApplication, *, personal: list[Fact], mentors: Fact) -> li
         Fact("统一社会信用代码", employer.uscc),
         *facts(row, "district", "employer_kind", "industry", "founded_on"),
         Fact("参保人数", row.insured, note=f"截至 {words(row.insured_as_of)}"),
-        *facts(row, "key_enterprise", "relaxed_as", "recommended_by"),
+        *facts(row, *(name for name in OPTIONAL if getattr(row, name))),
         *personal,
         *facts(row, "introduction"),
     ]
@@ -56,8 +55,3 @@ def visit_facts(visit: Visit, *, to_employer: bool = False) -> list[Fact]:
     if not to_employer:
         columns += ["people", "premises", "business", "need"]
     return facts(visit, *columns)
-
-
-def base_facts(base, region: str) -> list[Fact]:
-    term = facts(base, "recognised_on", "valid_until")
-    return [*term, Fact("基地", base.title, url=reverse("office:base", args=[region, base.pk]))]

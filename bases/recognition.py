@@ -145,6 +145,8 @@ def _sound(row, *, visits=False):
 
 
 def _seen_and_sound(row, actor):
+    if VISIT in policy_at(timezone.localdate()) and not row.visits.exists():
+        return "还没有实地考察，请先记录考察再认定。"
     return _sound(row, visits=True)
 
 

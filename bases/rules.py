@@ -30,6 +30,7 @@ NEEDED = (
     "duties",
     "mentors",
 )
+PAPERS = ("licence", "insured", "relaxation", "safety", "plan", "mentors", "site", "other")
 WRITTEN = ("safety_rules", "internship_plan", "duties", "mentors")
 
 
@@ -66,14 +67,19 @@ def check_base(facts: Facts, policy) -> list[Finding]:
 
 
 def check_visit(visited_on: date | None, suitable: bool, policy) -> list[Finding]:
-    """Whether the place was seen, where it must be before the decision. The last visit counts."""
+    """What the last visit found, where one must be made before the decision."""
     if (rule := policy.get(VISIT)) is None:
         return []
-    compared = (
-        f"{visited_on}，{'符合' if suitable else '不符合'}见习条件" if visited_on else "还没有考察"
-    )
-    outcome = "pass" if visited_on and suitable else "fail"
-    return [Finding("visit", outcome, "已实地考察，符合见习条件", compared, rule.source)]
+    words = "已实地考察，符合见习条件"
+    if visited_on is None:
+        return [Finding("visit", "unknown", words, "还没有考察", rule.source)]
+    outcome, found = ("pass", "符合") if suitable else ("fail", "不符合")
+    return [Finding("visit", outcome, words, f"{visited_on}，{found}见习条件", rule.source)]
+
+
+def asked_papers(policy) -> list[str]:
+    """The kinds of papers an application has room for."""
+    return [kind for kind in PAPERS if kind != "relaxation" or RELAXED in policy]
 
 
 def needed_papers(relaxed_as: str, policy) -> list[str]:

@@ -261,7 +261,7 @@ def papers(
         slots,
         reverse(f"{view}_upload", args=args) if editable else "",
         ",".join(ending for kind in ENDINGS if kind in model.TYPES for ending in ENDINGS[kind]),
-        f"{names}，每个最大 {MEGABYTES} MB，最多 {model.MOST} 个。",
+        f"{names}，每个文件最大 {MEGABYTES} MB；每项最多 {model.MOST} 个。",
     )
 
 

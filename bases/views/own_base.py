@@ -15,7 +15,7 @@ from bases.models import ApplicationPaper, Base, BaseApplication
 from bases.queries import BaseState
 from bases.recognition import COURSE, OPEN
 from bases.recognition_forms import BaseFilingForm
-from bases.rules import needed_papers
+from bases.rules import asked_papers, needed_papers
 from jianxi import attachments, drafts
 from jianxi.attachments import AttachmentForm
 from jianxi.cases import Section, facts, happened, sent_back
@@ -227,6 +227,7 @@ def _papers(request, row, *, editable, form=None):
         view="employer:base_paper",
         args=[request.region.slug, row.pk],
         editable=editable,
+        kinds=asked_papers(policy),
         needed=needed_papers(row.relaxed_as, policy),
         hints=presenting.HINTS,
         form=form,

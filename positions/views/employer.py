@@ -206,7 +206,7 @@ def position_save(request, region, pk):
         return HttpResponse(status=409)
     draft = drafts.keep(_form_of(), row, request.POST, request.user)
     status = 202 if draft.form.faults() else 200
-    return render(request, "positions/parts/draft.html", _standing(draft), status=status)
+    return render(request, "parts/draft.html", _standing(draft), status=status)
 
 
 @employer()

@@ -115,7 +115,7 @@ def test_a_strict_failure_blocks_and_advice_does_not(changsha):
 def test_nothing_is_recognised_unseen_where_a_visit_is_asked_for(world):
     with inside(world):
         row = make_application(world.profile, world.here)
-        with pytest.raises(TransitionRefused, match="还没有考察"):
+        with pytest.raises(TransitionRefused, match="还没有实地考察"):
             move(world, row, "recognise")
         move(world, row, "visit", visit=a_visit(finding="unsuitable"))
         with pytest.raises(TransitionRefused, match="不符合见习条件"):
