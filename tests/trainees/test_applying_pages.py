@@ -13,7 +13,7 @@ from jianxi.history import acting
 from jianxi.identifiers import make_id_number
 from tests.factories import district
 from tests.people import make_person
-from tests.positions.conftest import inside
+from tests.positions.conftest import inside, make_filing
 from tests.trainees.applications import make_application, make_scene, make_youth
 from tests.trainees.test_register import GRADUATE
 from trainees import standing
@@ -277,6 +277,24 @@ def test_a_card_is_asked_for_once_it_is_needed(scene):
     with inside(scene):
         Application.objects.update(state=State.ACCEPTED, due_on=None)
     assert "填写收生活费的银行卡" in text(client.get(reverse("me:home")))
+
+
+def test_who_has_nothing_under_way_is_shown_what_may_suit(scene):
+    with inside(scene):
+        here = district("渝中区")
+        Trainee.objects.filter(pk=scene.trainee.pk).update(
+            home_district=here, education="大专、高职"
+        )
+        make_filing(scene.base, "published", title="硕士岗", education="硕士及以上")
+        make_filing(scene.base, "paused", title="暂停岗")
+        make_filing(scene.other, "published", title="远处岗")
+    client, url = signed_in(scene.youth), reverse("me:applications")
+    shown = client.get(url).context["places"][0]["suitable"]
+    assert [row.title for row in shown] == ["前端开发见习生"]
+    assert "也许适合您" in text(client.get(url))
+    with inside(scene):
+        make_application(scene)
+    assert client.get(url).context["places"][0]["suitable"] == []
 
 
 # --- A guardian's consent

@@ -22,6 +22,7 @@ from trainees.facts import findings_of, unfit
 from trainees.models import Application
 from trainees.placing import by_dispatch
 from trainees.presenting import happened
+from trainees.suitable import suitable
 
 State = Application.State
 MENDED = "补正"
@@ -154,11 +155,14 @@ def applications(request):
                 _told(row, dispatch, today, calendar)
                 for row in rows.order_by("-submitted_at", "-pk")
             ]
+            under_way = [card for card in cards if not card["is_over"]]
+            offered = [] if dispatch or under_way else suitable(trainee, today)
         places.append(
             {
                 "region": trainee.region,
                 "is_dispatch": dispatch,
-                "open": [card for card in cards if not card["is_over"]],
+                "suitable": offered,
+                "open": under_way,
                 "over": [card for card in cards if card["is_over"]],
             }
         )
