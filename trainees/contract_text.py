@@ -83,6 +83,11 @@ def in_articles(text: str) -> tuple[str, list[str], list[tuple[str, list[str]]]]
     return title, opening, articles
 
 
+def _sentence(typed: str) -> str:
+    """What was typed, with one full stop at its end."""
+    return typed.rstrip("。；;. ") + "。"
+
+
 def _parties(terms):
     word = terms.base_word
     yield f"甲方（见习{word}）：{terms.employer}，统一社会信用代码 {terms.uscc}，所属区县 {terms.district}。"
@@ -94,13 +99,13 @@ def _parties(terms):
 
 def _post(terms):
     yield f"1. 岗位：{terms.position}（{terms.category}）。"
-    yield f"2. 地点：{terms.workplace}。换到别的地点，要双方同意。"
-    yield f"3. 见习内容：{'；'.join(terms.duties.splitlines())}"
+    yield f"2. 地点：{_sentence(terms.workplace)}换到别的地点，要双方同意。"
+    yield f"3. 见习内容：{_sentence('；'.join(terms.duties.splitlines()))}"
 
 
 def _time(terms):
     yield f"1. 见习自 {terms.start} 起，至 {terms.end} 止。"
-    yield f"2. 见习时间：{terms.hours}。甲方不安排乙方长时间加班或独自值夜班。"
+    yield f"2. 见习时间：{_sentence(terms.hours)}甲方不安排乙方长时间加班或独自值夜班。"
 
 
 def _mentoring(terms):
@@ -121,7 +126,7 @@ def _money(terms):
         )
         lines.append("不满一个月的，按实际见习的天数折算。")
     if terms.benefits:
-        lines.append(f"食宿等待遇：{terms.benefits}。")
+        lines.append(f"食宿等待遇：{_sentence(terms.benefits)}")
     lines.append("甲方不向乙方收取押金、培训费等任何费用，不扣留乙方的证件和银行卡。")
     return [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
 

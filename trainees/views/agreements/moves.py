@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from jianxi.workflow import TransitionRefused
 from trainees.contract_forms import FORMS
@@ -40,7 +41,11 @@ def enter(request, row: Agreement, name: str, *, frame: str, side: str):
 
 
 def _initial(row) -> dict:
-    return {"outcome": row.outcome, "outcome_on": row.outcome_on}
+    return {
+        "arrived_on": timezone.localdate(),
+        "outcome": row.outcome,
+        "outcome_on": row.outcome_on,
+    }
 
 
 def links(request, row: Agreement, side: str) -> list[dict]:

@@ -131,7 +131,7 @@ def contract(request, region, pk):
 def _page(request, row, *, fault="", comment="", insurance=None, upload=None):
     region, address = request.region.slug, [request.region.slug, row.pk]
     entries = presenting.happened(row, row.agreement)
-    found = findings_of(row) if row.state in signing.BEFORE else []
+    found = findings_of(row) if row.state == State.DRAFT else []
     text = row.text if row.text_hash else ""
     context = {
         "case": {
