@@ -14,9 +14,10 @@ from positions.rules import PUBLIC_FUNDS, check_position
 from regions.policy import Policy, policy_at
 from trainees import facts
 from trainees.caps import cap_findings
+from trainees.consents import in_force
 from trainees.contract_rules import ONE_DAY, Facts, check_contract, months_later, needed
 from trainees.contract_text import Terms, contract_text
-from trainees.models import Agreement, Application, Consent, Contract
+from trainees.models import Agreement, Application, Contract
 from trainees.rules import ADULT, age_on
 
 USUAL_HOURS = "每天不超过 8 小时，每周不超过 40 小时，法定节假日休息"
@@ -76,7 +77,7 @@ def findings_of(contract: Contract) -> list[Finding]:
         start=contract.planned_start,
         end=contract.planned_end,
         minor=minor,
-        consent=minor and consent_of(trainee) is not None,
+        consent=minor and in_force(trainee) is not None,
         insured=bool(contract.insurer and contract.insurance_number),
         runs_elsewhere=_runs_elsewhere(contract, day),
     )
@@ -89,11 +90,6 @@ def findings_of(contract: Contract) -> list[Finding]:
         *(f for f in check_position(at_position, policy) if f.key in OF_THE_POSITION),
         *cap_findings(position.base, day),
     ]
-
-
-def consent_of(trainee) -> Consent | None:
-    """The guardian's that is in force."""
-    return Consent.objects.filter(trainee=trainee, withdrawn_at=None).first()
 
 
 def _runs_elsewhere(contract: Contract, day: date) -> bool:
@@ -117,7 +113,7 @@ def text_of(contract: Contract) -> str:
     insurance = policy.value("insurance")
     consent = None
     if age_on(trainee.birth_date, judged_on(contract)) < ADULT:
-        consent = consent_of(trainee)
+        consent = in_force(trainee)
     return contract_text(
         Terms(
             base_word=contract.region.base_word,
