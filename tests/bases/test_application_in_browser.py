@@ -2,11 +2,8 @@
 phone."""
 
 import pytest
-from django.conf import settings
 
-from bases import recognition
-from bases.models import Base, BaseApplication
-from tests.bases.applications import SOUND, inside, make_world, now, picture
+from tests.bases.applications import SOUND, make_world, picture
 from tests.positions.test_positions_in_browser import is_well, kept, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +29,6 @@ def screen(request):
 
 
 def test_from_the_first_word_to_the_certificate(screen, live_server):
-    assert settings.NODE_MODULES
     world = make_world("chongqing", "渝中区", "万州区")
     sign_in(screen, live_server, world.employer)
     screen.goto("/employer/chongqing/")

@@ -4,52 +4,31 @@ browser, on a desk and on a phone."""
 import re
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 
-from accounts.models import Outgoing
 from jianxi.identifiers import make_uscc
 from tests.accounts.conftest import PASSWORD
+from tests.browser import is_well
 from tests.factories import in_region
-from tests.people import make_member, make_office
+from tests.people import code_to, make_member, make_office
 from tests.records import ID_NUMBER, known_trainee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 EMPLOYER, COLLEAGUE, YOUTH = "13812340002", "13812340003", "13812340001"
 UNIT = "重庆云帆智能科技有限公司"
-
-
-@pytest.fixture(params=["page", "phone"])
-def screen(request):
-    return request.getfixturevalue(request.param)
-
-
-def fine(screen) -> bool:
-    """Nothing at the side of the window, and nothing axe would call serious."""
-    found = screen.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
-    grave = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    wide = screen.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert (grave, wide) == ([], False), screen.url
-    return True
-
-
-def code_to(phone) -> str:
-    sent = (row for row in Outgoing.objects.filter(kind="code") if row.recipient == phone)
-    return re.search(r"\d{6}", next(sent).text).group()
 
 
 def come_in(screen, phone, way):
     screen.context.clear_cookies()
     cache.clear()  # else a phone has had its code
     screen.goto("/accounts/register/")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("link", name=way).click()
     screen.get_by_label("手机号").fill(phone)
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("button", name="发送验证码").click()
     screen.wait_for_url("**/code/confirm/**")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_label("短信验证码").fill(code_to(phone))
     screen.get_by_role("button", name="登录", exact=True).click()
 
@@ -69,43 +48,43 @@ def test_an_employer_comes_in_and_begins(screen, tmp_path):
     screen.get_by_label("所属区县").select_option(label="渝中区")
     screen.get_by_label("您的姓名").fill("周经办")
     screen.get_by_role("button", name="下一步").click()
-    assert fine(screen)  # a fault stands at its field, and all that was typed is there
+    is_well(screen)  # a fault stands at its field, and all that was typed is there
     assert screen.get_by_label("单位名称").input_value() == UNIT
     screen.get_by_label("统一社会信用代码").fill(make_uscc(99))
     screen.get_by_role("button", name="下一步").click()
     screen.wait_for_url(re.compile(r"/filings/\d+/$"))
-    assert fine(screen)
+    is_well(screen)
     for name in ("licence", "letter"):
         screen.locator(f"#paper-{name} input[type=file]").set_input_files(papers)
         screen.locator(f"#paper-{name}").get_by_role("button", name="上传").click()
         screen.locator(f"#paper-{name}").get_by_role("button", name="换一份").wait_for()
     screen.get_by_role("button", name="提交", exact=True).click()
     screen.get_by_text("待确认").first.wait_for()
-    assert fine(screen)
+    is_well(screen)
 
     screen.context.clear_cookies()
     screen.goto("/accounts/login/")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_label("用户名或手机号").fill("jingban")
     screen.locator("#id_password").fill(PASSWORD)
     screen.locator("main").get_by_role("button", name="登录").click()
     screen.wait_for_url("**/office/chongqing/")
     screen.locator("tr", has_text=UNIT).get_by_role("link").click()
     screen.get_by_role("button", name="不予确认").wait_for()
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("button", name="确认", exact=True).click()
     screen.wait_for_url("**/authorities/")
-    assert fine(screen)
+    is_well(screen)
 
     come_in(screen, EMPLOYER, "我是单位")
     screen.wait_for_url("**/employer/chongqing/")
     assert screen.get_by_role("heading", name=UNIT).count() == 1
-    assert fine(screen)
+    is_well(screen)
     screen.goto("/employer/chongqing/unit/")
     screen.get_by_label("同事的手机号").fill(COLLEAGUE)
     screen.get_by_role("button", name="发出邀请").click()
     screen.get_by_text("已发出邀请").wait_for()
-    assert fine(screen)
+    is_well(screen)
     screen.goto("/employer/chongqing/messages/")
     screen.get_by_role("button", name=f"您已成为{UNIT}的经办人").click()
     screen.wait_for_url("**/employer/chongqing/**")
@@ -113,11 +92,11 @@ def test_an_employer_comes_in_and_begins(screen, tmp_path):
     come_in(screen, COLLEAGUE, "我是单位")
     screen.get_by_role("link", name=UNIT).click()
     screen.get_by_label("您的姓名").fill("李同事")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("button", name="接受邀请").click()
     screen.get_by_text(f"您已成为{UNIT}的经办人").wait_for()
     screen.goto("/accounts/")
-    assert fine(screen)
+    is_well(screen)
 
 
 def test_a_youth_comes_in_and_finds_the_own_record(screen):
@@ -125,13 +104,13 @@ def test_a_youth_comes_in_and_finds_the_own_record(screen):
         known_trainee(region, ID_NUMBER, YOUTH)
     come_in(screen, YOUTH, "我是青年")
     screen.wait_for_url("**/me/")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("link", name="重庆市").click()
     screen.get_by_role("link", name="找回我的记录").click()
     screen.get_by_label("证件号码").fill(ID_NUMBER)
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("button", name="找回").click()
     screen.get_by_text("已找到您的记录").wait_for()
-    assert fine(screen)
+    is_well(screen)
     screen.goto("/me/messages/")
-    assert fine(screen)
+    is_well(screen)
