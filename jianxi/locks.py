@@ -15,6 +15,7 @@ class Lock(IntEnum):
     JOB = 3  # key: job; one worker a job
     COMPILE = 4  # key: region; one compilation of a region at a time
     APPROVE = 5  # key: region; one approval at a time looks whether it is the month's last
+    YEAR = 6  # key: region; one change of its targets or key enterprises at a time
 
 
 def hold(lock: Lock, key: int):

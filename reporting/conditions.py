@@ -126,6 +126,12 @@ GRADUATION_YEAR = (
     " WHERE trainee.id = agreement.trainee_id)"
 )
 
+KEY_ENTERPRISE = (
+    "EXISTS (SELECT 1 FROM reporting_keyenterprise enterprise"
+    " JOIN bases_employerprofile profile ON profile.employer_id = enterprise.employer_id"
+    " WHERE profile.id = base.profile_id AND enterprise.region_id = base.region_id)"
+)
+
 CONDITIONS: dict[str, dict[str, Condition]] = {
     "bases": {
         "existing": Condition(BASE_EXISTING, "期末在册：已认定、未退出、在有效期内", STOCK),
@@ -134,6 +140,7 @@ CONDITIONS: dict[str, dict[str, Condition]] = {
             "本期首次认定（续期不算）",
             "base.recognised_on",
         ),
+        "key_enterprise": Condition(KEY_ENTERPRISE, "用人单位在重点企业名单里"),
     },
     "positions": {
         "existing": Condition(

@@ -1,0 +1,262 @@
+"""Annual targets and how far the units are, by the records as they are now.
+
+What is reached is counted from 1 January to today (of a year that is over: to its end) by the same
+conditions as the months, in one statement per source table. What no record tells (典型人物,
+国家级示范基地) is entered beside the target, under the goal's key with DONE after it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Max
+
+from jianxi.history import acting
+from jianxi.locks import Lock, hold
+from regions.models import District, Region
+from regions.policy import policy_at
+from reporting.computing import Window, count
+from reporting.conditions import words_of
+from reporting.definitions import Indicator
+from reporting.models import Target
+from reporting.periods import Period
+from reporting.units import Units
+
+DONE = "_done"
+LARGEST = 10_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A column of the target table; `of` is empty where no record tells what is reached."""
+
+    key: str
+    label: str
+    unit: str
+    of: str = ""
+    where: tuple[str, ...] = ()
+    sum: str | None = None
+
+    @property
+    def indicator(self) -> Indicator:
+        return Indicator(self.key, self.label, self.unit, "flow", self.of, self.where, self.sum)
+
+    @property
+    def is_counted(self) -> bool:
+        return bool(self.of)
+
+    @property
+    def words(self) -> str:
+        """What is counted."""
+        return words_of(self.indicator) if self.is_counted else "没有对应的记录，完成数由管理员填写"
+
+
+NEW_BASES = ("existing", "recognised_in_period")
+GOALS = (
+    Goal("new_bases", "新增见习基地", "家", "bases", NEW_BASES),
+    Goal(
+        "new_bases_key_enterprises",
+        "其中重点企业",
+        "家",
+        "bases",
+        (*NEW_BASES, "key_enterprise"),
+    ),
+    Goal("positions", "见习岗位募集", "个", "positions", ("published_in_period",), "headcount"),
+    Goal("trainees", "组织参加见习人员", "人", "agreements", ("arrived_in_period",)),
+    Goal("policy_talks", "政策宣讲", "场", "activities", ("held_in_period", "policy_talk")),
+    Goal("matching_events", "供需对接", "场", "activities", ("held_in_period", "matching")),
+    Goal("role_models", "选树报送典型人物", "名"),
+    Goal("national_model_bases", "推荐参评国家级示范基地", "家"),
+)
+BY_KEY = {goal.key: goal for goal in GOALS}
+COUNTED = tuple(goal.indicator for goal in GOALS if goal.is_counted)
+# The policy's parameter by which positions may not fall below last year's.
+NOT_BELOW = "positions_not_below_last_year"
+
+
+@dataclass(frozen=True)
+class Column:
+    """Something to be entered: a target, or what was reached where no record tells."""
+
+    key: str
+    label: str
+
+
+COLUMNS = (
+    *(Column(goal.key, f"{goal.label}（{goal.unit}）") for goal in GOALS),
+    *(
+        Column(goal.key + DONE, f"已完成{goal.label}（{goal.unit}）")
+        for goal in GOALS
+        if not goal.is_counted
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A target and what is reached of it; None: not set, not known. `implied`: nobody entered it,
+    it follows from last year's figure."""
+
+    target: int | None
+    done: int | None
+    implied: bool = False
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down: 100 is reached only by all."""
+        return self.done * 100 // self.target if self.target and self.done is not None else None
+
+    def tone(self, gone: int) -> str:
+        """Measured by the part of the year that is gone, in percent."""
+        if self.percent is None:
+            return ""
+        if self.percent >= 100 or self.percent >= gone:
+            return "good"
+        return "due" if self.percent * 2 >= gone else "late"
+
+
+@dataclass
+class Year:
+    """The targets of the region in scope in a year, and what is reached by `until`.
+
+    `wanted` and `done` hold, by the unit's pk, a value for each goal's key; a unit above has what
+    was entered for itself, else the sum of those below.
+    """
+
+    region: Region
+    year: int
+    today: date
+    until: date = field(init=False)
+    units: Units = field(init=False)
+
+    def __post_init__(self):
+        self.until = max(date(self.year, 1, 1), min(self.today, date(self.year, 12, 31)))
+        self.units = Units(self.until)
+        rows = list(Target.objects.filter(year=self.year).values_list("district", "key", "value"))
+        self.is_set = bool(rows)
+        entered: dict[str, dict[int, int]] = {}
+        for district, key, value in rows:
+            of_key, unit = entered.setdefault(key, {}), self.units.unit_of[district]
+            of_key[unit] = of_key.get(unit, 0) + value
+        self.entered = entered
+        self.wanted = {goal.key: self._rolled_up(entered.get(goal.key, {})) for goal in GOALS}
+        self.implied: dict[int, int] = {}
+        self.done = self._count()
+
+    @property
+    def gone(self) -> int:
+        """The part of the year that is gone, in percent."""
+        if self.today < date(self.year, 1, 1):
+            return 0
+        whole = (date(self.year, 12, 31) - date(self.year, 1, 1)).days + 1
+        return ((self.until - date(self.year, 1, 1)).days + 1) * 100 // whole
+
+    def mark(self, unit: District, key: str) -> Mark:
+        target, done = self.wanted[key].get(unit.pk), self.done[key].get(unit.pk)
+        if target is None and key == "positions" and unit.pk in self.implied:
+            return Mark(self.implied[unit.pk], done, implied=True)
+        return Mark(target, done)
+
+    def marks(self, unit: District) -> dict[str, Mark]:
+        return {goal.key: self.mark(unit, goal.key) for goal in GOALS}
+
+    def _count(self) -> dict[str, dict[int, int]]:
+        windows = [Window(Period(date(self.year, 1, 1), self.until), self.units, COUNTED)]
+        may_not_fall = policy_at(self.until).value(NOT_BELOW)
+        if may_not_fall:
+            last = Period(date(self.year - 1, 1, 1), date(self.year - 1, 12, 31))
+            positions = BY_KEY["positions"].indicator
+            windows.append(Window(last, self.units.on(last.end), (positions,)))
+        now, *before = count(windows, self.region.pk)
+        for unit, figures in before[0].items() if before else ():
+            heir = self.units.unit_of[unit]
+            self.implied[heir] = self.implied.get(heir, 0) + figures["positions"]
+        counted = {
+            indicator.code: {unit: figures[indicator.code] for unit, figures in now.items()}
+            for indicator in COUNTED
+        }
+        told = {
+            goal.key: self._rolled_up(self.entered.get(goal.key + DONE, {}))
+            for goal in GOALS
+            if not goal.is_counted
+        }
+        return counted | told
+
+    def _rolled_up(self, own: Mapping[int, int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+
+        def settle(unit) -> int | None:
+            below = [settle(child) for child in self.units.children(unit)]
+            known = [value for value in below if value is not None]
+            value = own.get(unit.pk, sum(known) if known else None)
+            if value is not None:
+                found[unit.pk] = value
+            return value
+
+        settle(self.units.root)
+        return found
+
+
+def years(today: date) -> list[int]:
+    """Those with targets, this one and, towards its end, the next; newest first."""
+    known = set(Target.objects.order_by().values_list("year", flat=True).distinct())
+    return sorted(known | {today.year} | ({today.year + 1} if today.month > 9 else set()))[::-1]
+
+
+def version_of(year: int) -> str:
+    """The state of a year's targets: travels with the form, so that nobody overwrites unseen."""
+    events = Target.pgh_event_model.objects.filter(year=year)
+    return str(events.aggregate(at=Max("pgh_id"))["at"] or 0)
+
+
+class MovedOn(Exception):
+    """Somebody else has changed the targets in the meantime."""
+
+
+class ReasonMissing(Exception):
+    """What was set before changes only with a reason."""
+
+
+def enter(
+    region: Region,
+    year: int,
+    values: Mapping[tuple[int, str], int | None],
+    *,
+    actor,
+    reason: str,
+    seen: str | None = None,
+) -> int:
+    """Set targets by (district pk, key); None takes one back. Returns how many changed.
+
+    Raises MovedOn where `seen` is not the year's version, ReasonMissing where something that was
+    set before would change without a reason.
+    """
+    with acting(actor, reason):
+        hold(Lock.YEAR, region.pk)
+        if seen is not None and seen != version_of(year):
+            raise MovedOn
+        kept = {
+            (row.district_id, row.key): row
+            for row in Target.objects.filter(year=year).select_for_update()
+        }
+        changed = {
+            where: value
+            for where, value in values.items()
+            if value != (kept[where].value if where in kept else None)
+        }
+        if not reason.strip() and any(where in kept for where in changed):
+            raise ReasonMissing
+        gone = [kept[where].pk for where, value in changed.items() if value is None]
+        Target.objects.filter(pk__in=gone).delete()
+        Target.objects.bulk_create(
+            [
+                Target(region=region, year=year, district_id=district, key=key, value=value)
+                for (district, key), value in changed.items()
+                if value is not None
+            ],
+            update_conflicts=True,
+            unique_fields=["region", "year", "district", "key"],
+            update_fields=["value"],
+        )
+    return len(changed)
