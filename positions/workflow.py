@@ -64,7 +64,7 @@ def _sound(position, actor):
 def _nobody_on_it(position, actor):
     occupied = Position.objects.with_places().get(pk=position.pk).taken
     if occupied:
-        return f"还有 {occupied} 人没有结束见习，结束后再关闭；现在可以先暂停招募。"
+        return f"还有 {occupied} 人没有结束见习（含已接收、待签协议的），现在可以先暂停招募。"
     return ""
 
 

@@ -212,6 +212,20 @@ def test_another_districts_are_not_decided(scene):
     assert now(row).state == State.SUBMITTED
 
 
+def test_the_pages_of_a_position_and_a_youth_show_their_applications(scene):
+    with inside(scene):
+        row = make_application(scene)
+        other = make_filing(scene.other, "published", title="乙的岗位")
+        there = make_application(scene, position=other)
+        there.district = scene.other.district
+        there.save()
+    client, link = signed_in(scene), at(scene, "application", row.pk)
+    for page in (at(scene, "position", scene.position.pk), at(scene, "trainee", row.trainee_id)):
+        shown = text(client.get(page))
+        assert (link in shown, "乙的岗位" in shown) == (True, False)
+        assert scene.trainee.name not in shown
+
+
 # --- The pool
 
 
@@ -229,6 +243,7 @@ def test_one_from_the_pool_is_dispatched_to_a_place_that_is_left(ningxia):
     ]
     found = text(client.get(address, {"q": "仓库"}))
     assert ("仓库管理" in found, "前端开发见习生" in found) == (True, False)
+    assert "含有不能保存的字符" in text(client.get(address, {"q": "\0"}))
     for bad in (elsewhere.pk, "x", "", 10**18, "9" * 40):
         answer = client.post(address, {"action": "dispatch", "position": bad})
         assert (answer.status_code, now(row).state) == (422, State.SUBMITTED)

@@ -29,9 +29,9 @@ TABS = {
     "over": ("未接收", Q(state__in=[State.DECLINED, State.WITHDRAWN])),
 }
 TONES = {"accept": "good", "decline": "late", "put_back": "late"}
-# Why a base declines, a click each; the last where a major may be asked for.
-REASONS = ["岗位已经招满", "与岗位要求的技能不合", "联系不上本人", "本人表示不来"]
-OF_MAJOR = "专业与岗位不合"
+# Why a base declines, a click each; the second where gates may be set.
+REASONS = ["岗位已经招满", "联系不上本人", "本人表示不来"]
+OF_GATES = ["专业与岗位不合", "技能与岗位要求不合"]
 
 
 @employer()
@@ -148,7 +148,7 @@ def _actions(request, row, *, can_accept):
 
 def _reasons(policy) -> list[str]:
     gates = GATES in policy and policy[GATES].value
-    return REASONS if gates else [*REASONS, OF_MAJOR]
+    return REASONS if gates else [*REASONS, *OF_GATES]
 
 
 def _next(request, row, label):

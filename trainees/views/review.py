@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.reveal import reveal_urls
 from jianxi import cases
-from jianxi.cases import comment_of
+from jianxi.cases import Related, comment_of
 from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
+from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.records import TooMany
 from jianxi.web import office
@@ -198,7 +199,7 @@ def _page(request, row, fault, comment):
         "findings": for_page(found),
         "summary": summary(found),
         "sections": presenting.for_office(row, today, reveal_urls(request, "trainee", row.trainee)),
-        "earlier": _earlier(request, row),
+        "others": _related(request, {"trainee": row.trainee_id}, but=row),
         "entries": presenting.happened(row),
         "actions": _actions(row, open_now),
         "actions_url": request.path,
@@ -233,7 +234,11 @@ def _places(request, row, open_now, today):
     name = placing(today)
     if not row.from_pool or name not in {one.name for one in open_now}:
         return None
-    words, fault = request.GET.get("q", "").strip()[:80], ""
+    fault = ""
+    try:
+        words = clean_text(request.GET.get("q", ""))[:80]
+    except InvalidIdentifier as reason:
+        words, fault = "", f"查找的词{reason}。"
     rows = _offered(request).recruiting(today)
     if row.trainee.age_on(today) < ADULT:
         rows = rows.filter(hazards=False)
@@ -256,21 +261,34 @@ def _offered(request):
     return Position.objects.standing().in_districts(request.access.districts(REVIEW))
 
 
-def _earlier(request, row) -> Table:
-    """The youth's other applications in the districts the user sees."""
-    region = request.region.slug
-    others = Application.objects.standing().filter(trainee=row.trainee_id).exclude(pk=row.pk)
-    others = others.in_districts(request.access.districts("view_records"))
+@cases.hangs_on("position")
+def applications_of_position(request, position) -> Related:
+    return _related(request, {"position": position})
+
+
+@cases.hangs_on("trainee")
+def applications_of_trainee(request, trainee) -> Related:
+    return _related(request, {"trainee": trainee})
+
+
+def _related(request, found, but=None) -> Related:
+    """Those in the districts the user sees, newest first."""
+    region, seen = request.region.slug, request.access.districts("view_records")
+    rows = Application.objects.standing().filter(**found).exclude(pk=but and but.pk)
     columns = [
+        Column("姓名", lambda row: row.trainee.masked("name")),
         Column("报名岗位", presenting.sought),
         Column("单位名称", "position.base.profile.name"),
-        Column("状态", lambda other: State(other.state), badge=True),
+        Column("状态", lambda row: State(row.state), badge=True),
         Column("报名时间", "submitted_at"),
     ]
-    return Table(
+    return Related.first(
+        "报名",
         columns,
-        list(others.select_related("position__base__profile").order_by("-pk")[: cases.SHOWN]),
-        lambda other: reverse("office:application", args=[region, other.pk]),
+        rows.in_districts(seen)
+        .select_related("trainee", "position__base__profile")
+        .order_by("-pk"),
+        row_url=lambda row: reverse("office:application", args=[region, row.pk]),
     )
 
 
