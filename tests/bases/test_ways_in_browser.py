@@ -69,7 +69,7 @@ def test_an_employer_comes_in_and_begins(screen, tmp_path):
     screen.locator("#id_password").fill(PASSWORD)
     screen.locator("main").get_by_role("button", name="登录").click()
     screen.wait_for_url("**/office/chongqing/")
-    screen.locator("tr", has_text=UNIT).get_by_role("link").click()
+    screen.locator("tr", has_text=UNIT).get_by_role("link", name="审核").click()
     screen.get_by_role("button", name="不予确认").wait_for()
     is_well(screen)
     screen.get_by_role("button", name="确认", exact=True).click()
