@@ -209,7 +209,7 @@ class RegisterForm(forms.ModelForm):
         self.fields["home_district"].queryset = units
         self._offer("education", ["初中及以下", *LEVELS.values()], [("", "请选择")])
         self._offer("hardship", HARDSHIPS)
-        for name in ("document_number", "bank_card"):
+        for name in ("document_number", "birth_date", "bank_card"):
             self._mask(name)
         if fixed:
             for name in IDENTITY:
@@ -223,7 +223,7 @@ class RegisterForm(forms.ModelForm):
         self.fields[name].choices = [*first, *((word, word) for word in [*usual, *more])]
 
     def _mask(self, name):
-        """A number on record is not shown again; left blank it stays."""
+        """What is on record is not shown again; left blank it stays."""
         field, masked = self.fields[name], self.instance.masked(name)
         self.initial[name] = ""
         if masked:
@@ -308,10 +308,12 @@ class RegisterForm(forms.ModelForm):
         if self.document.birth_date:
             cleaned["birth_date"] = self.document.birth_date
             cleaned["sex"] = "M" if self.document.sex == MALE else "F"
-        elif not cleaned.get("birth_date") and "birth_date" not in self.errors:
-            self.add_error("birth_date", f"{kind.label}的号码不带出生日期，请填写。")
-        elif cleaned.get("birth_date") and cleaned["birth_date"] > self.day:
-            self.add_error("birth_date", "出生日期不能晚于今天。")
+        elif "birth_date" not in self.errors:
+            cleaned["birth_date"] = cleaned.get("birth_date") or row.birth_date
+            if cleaned["birth_date"] is None:
+                self.add_error("birth_date", f"{kind.label}的号码不带出生日期，请填写。")
+            elif cleaned["birth_date"] > self.day:
+                self.add_error("birth_date", "出生日期不能晚于今天。")
 
     def _clean_card(self, cleaned):
         self.card_looks_wrong = False

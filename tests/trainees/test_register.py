@@ -238,6 +238,15 @@ def test_a_passport_is_asked_for_what_it_does_not_tell(youth):
     send(youth, GRADUATE | typed | {"birth_date": "2003-02-03"})
     row = record_of(youth)
     assert (row.document_number, row.birth_date, row.sex) == ("E12345678", date(2003, 2, 3), "F")
+    page = signed_in(youth).get(to("register", "chongqing")).content.decode()
+    assert [words in page for words in ("2003-**-**", "2003-02-03", "E12345678")] == [
+        True,
+        False,
+        False,
+    ]
+    send(youth, GRADUATE | typed | {"document_number": "", "birth_date": ""})
+    row = record_of(youth)
+    assert (row.document_number, row.birth_date) == ("E12345678", date(2003, 2, 3))
 
 
 def test_a_card_that_looks_wrong_is_kept_and_pointed_out(youth):
