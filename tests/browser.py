@@ -1,16 +1,21 @@
 """Pages in a real browser: Debian's Chromium, driven by Playwright.
 
-`page` is a desktop's, `phone` is 375 px wide; both start at the test's own server and fail the
-test when a script breaks or the Content-Security-Policy is violated.
+`page` is a desktop's, `phone` is 375 px wide, `screen` is first the one and then the other; all start
+at the test's own server and fail the test when a script breaks or the Content-Security-Policy is
+violated.
 """
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 375, "height": 740}
+AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 
 
 def chromium() -> str | None:
@@ -42,27 +47,56 @@ def browser(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, live_server):
-    yield from _page(browser, live_server, DESKTOP)
+    with opened(browser, live_server) as page:
+        yield page
 
 
 @pytest.fixture
 def phone(browser, live_server):
-    yield from _page(browser, live_server, PHONE, is_mobile=True, has_touch=True)
+    with opened(browser, live_server, on_phone=True) as page:
+        yield page
 
 
-def _page(browser, live_server, viewport, **kind):
+@pytest.fixture(params=["page", "phone"])
+def screen(request):
+    return request.getfixturevalue(request.param)
+
+
+def sign_in(screen, live_server, user):
+    """As the user, without the pages of signing in."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    screen.context.add_cookies(
+        [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+    )
+
+
+def is_well(screen):
+    """Nothing at the side of the window, and nothing axe calls serious."""
+    # asked from outside: the page's own policy lets no other script in
+    found = screen.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
+    grave = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
+    wide = screen.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert (grave, wide) == ([], False), screen.url
+
+
+@contextmanager
+def opened(browser, live_server, *, on_phone=False):
+    """A page in a context of its own: whoever sits there is nobody else."""
+    kind = {"is_mobile": True, "has_touch": True} if on_phone else {}
     context = browser.new_context(
         base_url=live_server.url,
-        viewport=viewport,
+        viewport=PHONE if on_phone else DESKTOP,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         **kind,
     )
-    opened = context.new_page()
+    page = context.new_page()
     faults = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on("console", lambda said: faults.append(said.text) if _grave(said) else None)
-    yield opened
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if _grave(said) else None)
+    yield page
     context.close()
     assert faults == []
 

@@ -11,7 +11,7 @@ from django.test import TransactionTestCase
 
 from jianxi import embedded
 from tests import database
-from tests.browser import browser, page, phone  # noqa: F401
+from tests.browser import browser, page, phone, screen  # noqa: F401
 from tests.worker import celery_worker_process  # noqa: F401
 
 SERVICES = pytest.StashKey[ExitStack]()

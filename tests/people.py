@@ -1,10 +1,11 @@
 """Offices and their members, and people who come in by phone, for tests; made in the region in
 scope."""
 
+import re
 from itertools import count
 
 from accounts import members, phones
-from accounts.models import Office, Role, User
+from accounts.models import Office, Outgoing, Role, User
 from bases.models import Authority, Base
 from regions.models import District
 from tests.factories import district
@@ -55,3 +56,9 @@ def make_authority(user: User, base: Base, **facts) -> Authority:
         name=base.profile.name,
         **facts,
     )
+
+
+def code_to(phone: str) -> str:
+    """The newest code sent there."""
+    sent = (row for row in Outgoing.objects.filter(kind="code") if row.recipient == phone)
+    return re.search(r"\d{6}", next(sent).text).group()

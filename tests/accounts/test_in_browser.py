@@ -1,23 +1,17 @@
 """Signing in and managing an office, in a real browser, on a desk and on a phone."""
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from jianxi.tenancy import scope
 from regions.models import CalendarYear, Region
 from tests.accounts.conftest import PASSWORD
+from tests.browser import is_well
 from tests.factories import in_region
 from tests.people import make_member, make_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 OWN = "battery-staple-7"
-
-
-@pytest.fixture(params=["page", "phone"])
-def screen(request):
-    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
@@ -40,35 +34,25 @@ def enter(screen, username, password):
     screen.locator("main").get_by_role("button", name="登录").click()
 
 
-def serious(screen) -> list[str]:
-    """What axe finds that would keep someone out."""
-    found = screen.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
-    return [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
-
-
-def fits(screen) -> bool:
-    return screen.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def test_a_new_colleagues_first_day(screen, admin):
     sign_in(screen, "guanli", PASSWORD)
     screen.wait_for_url("**/office/chongqing/")
     screen.goto("/office/chongqing/members/")
-    assert (fits(screen), serious(screen)) == (True, [])
+    is_well(screen)
     screen.get_by_role("link", name="添加同事").first.click()
     screen.locator("#id_name").fill("吴新人")
     screen.locator("#id_username").fill("wuxinren")
     screen.locator("#id_role").select_option(label="经办")
     screen.get_by_role("button", name="添加").click()
     handed_over = screen.locator("dd.font-monospace").inner_text().strip()
-    assert (fits(screen), serious(screen)) == (True, [])
+    is_well(screen)
     screen.get_by_role("link", name="已记下").click()
     assert screen.get_by_text("吴新人").count() > 0
     screen.context.clear_cookies()
 
     sign_in(screen, "wuxinren", handed_over)
     screen.wait_for_url("**/accounts/password/")
-    assert (fits(screen), serious(screen)) == (True, [])
+    is_well(screen)
     screen.locator("#id_oldpassword").fill(handed_over)
     screen.locator("#id_password1").fill("short")
     screen.locator("#id_password2").fill("short")
@@ -80,7 +64,7 @@ def test_a_new_colleagues_first_day(screen, admin):
     screen.get_by_role("button", name="修改密码").click()
     screen.wait_for_url("**/office/chongqing/")
     assert screen.get_by_role("heading", name="待办").count() == 1
-    assert (fits(screen), serious(screen)) == (True, [])
+    is_well(screen)
 
 
 def test_an_expired_session_keeps_what_was_typed(screen, admin):
@@ -110,7 +94,7 @@ def test_the_next_years_holidays_are_pasted_checked_and_entered(screen, admin):
     dates.fill("一、元旦：1月1日（周五）至3日（周日）放假，共3天。")
     screen.get_by_role("button", name="核对").click()
     assert screen.get_by_role("heading", name="读到 3 天，请核对后保存").count() == 1
-    assert (fits(screen), serious(screen)) == (True, [])
+    is_well(screen)
     screen.get_by_role("button", name="保存并重新计算期限").click()
     screen.wait_for_url("**/calendar/2027/")
     with scope(region=Region.objects.get(slug="chongqing")):
@@ -130,4 +114,4 @@ def test_pages_fit_the_screen_and_keep_nobody_out(screen, admin):
         "districts",
     ):
         screen.goto(f"/office/chongqing/{address}/")
-        assert (address, fits(screen), serious(screen)) == (address, True, [])
+        is_well(screen)

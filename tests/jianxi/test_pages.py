@@ -1,8 +1,8 @@
 """The parts of a page in a real browser: nothing typed is lost, nothing is sent twice or by chance."""
 
 import pytest
-from django.conf import settings
 
+from tests.browser import is_well
 from tests.jianxi import samples
 
 pytestmark = [
@@ -10,7 +10,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.jianxi.samples"),
 ]
-AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 KEPT = "text=还没有保存的内容"
 
 
@@ -136,7 +135,4 @@ def test_no_page_is_wider_than_a_phone(phone, address):
 @pytest.mark.parametrize("address", ["/list", "/case", "/month", "/form", "/accounts/login/"])
 def test_everyone_can_use_the_page(page, address):
     page.goto(address)
-    # Asked of the page from outside: its own policy lets no other script in.
-    found = page.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
-    grave = [v["id"] for v in found["violations"] if v["impact"] in ("serious", "critical")]
-    assert grave == []
+    is_well(page)

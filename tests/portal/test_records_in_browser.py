@@ -3,18 +3,17 @@
 from datetime import date
 
 import pytest
-from django.conf import settings
 
+from tests.browser import is_well, sign_in
 from tests.factories import district, in_region, make_agreement, make_base, make_position
 from tests.people import make_member, make_office
 from tests.records import at, known_trainee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(params=["page", "phone"])
-def screen(request, client):
+def screen(request, live_server):
     screen = request.getfixturevalue(request.param)
     with in_region("chongqing") as region:
         user = make_member(make_office("渝中区"), "clerk")
@@ -23,19 +22,9 @@ def screen(request, client):
             position = make_position(make_base("渝中区", name=name), title="客服专员")
             make_agreement(position, number=f"XY-{name[2:4]}", arrived_on=date(2026, 1, 6))
         make_agreement(position, youth, number="XY-何", signed_on=date(2026, 11, 2))
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    base = request.getfixturevalue("live_server").url
-    screen.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
+    sign_in(screen, live_server, user)
     screen.on_phone = request.param == "phone"
     return screen
-
-
-def is_well(screen):
-    found = screen.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
-    grave = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    assert grave == []
-    assert screen.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def seek(screen, **fields):

@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from positions.models import Position
+from tests.browser import is_well, sign_in
 from tests.positions.conftest import inside, make_filing, make_world, now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 State = Position.State
 UNTIL = timezone.localdate() + timedelta(days=90)
 FIELDS = {
@@ -29,28 +27,6 @@ FIELDS = {
 @pytest.fixture
 def world(db):
     return make_world("chongqing", "渝中区", "万州区")
-
-
-@pytest.fixture(params=["page", "phone"])
-def screen(request):
-    return request.getfixturevalue(request.param)
-
-
-def sign_in(screen, live_server, user):
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    screen.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
-    )
-
-
-def is_well(screen):
-    """Nothing at the side of the window, and nothing axe would call serious."""
-    found = screen.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
-    grave = [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    wide = screen.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert (grave, wide) == ([], False), screen.url
 
 
 def kept(screen):

@@ -3,24 +3,17 @@
 from datetime import date
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from jianxi.tenancy import scope
 from reporting.models import Version
+from tests.browser import is_well, sign_in
 from tests.factories import in_region, make_agreement
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 HERE, ABOVE = "渝中区", "重庆市"
 REASON = "补录了2月到岗的一份协议，已核对到岗材料。"
-
-
-@pytest.fixture(params=["page", "phone"])
-def screen(request):
-    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
@@ -41,28 +34,7 @@ def people(db):
 def come_in(screen, live_server):
     """Signed in, without the pages of it."""
 
-    def come(user):
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        kept = {"name": cookie.key, "value": cookie.value, "url": live_server.url}
-        screen.context.add_cookies([kept])
-
-    return come
-
-
-def serious(screen) -> list[str]:
-    """What axe finds that would keep someone out."""
-    found = screen.evaluate(AXE.read_text(encoding="utf-8") + "; axe.run()")
-    return [one["id"] for one in found["violations"] if one["impact"] in ("serious", "critical")]
-
-
-def fits(screen) -> bool:
-    return screen.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def is_well(screen):
-    assert (fits(screen), serious(screen)) == (True, [])
+    return lambda user: sign_in(screen, live_server, user)
 
 
 def test_a_month_is_explained_stamped_submitted_and_approved(screen, people, come_in):
@@ -119,7 +91,7 @@ def test_every_page_of_the_month_fits_and_can_be_used_by_all(screen, people, com
     for url in pages:
         assert screen.goto(url).status == 200
         assert screen.url.endswith(url)
-        assert (url, fits(screen), serious(screen)) == (url, True, [])
+        is_well(screen)
 
 
 def test_how_to_use_the_api_is_told(screen, db):

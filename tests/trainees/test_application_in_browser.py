@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.browser import is_well, sign_in
 from tests.positions.conftest import inside, make_filing
-from tests.positions.test_positions_in_browser import is_well, sign_in
 from tests.trainees.applications import State, make_application, make_scene, make_youth
 from tests.trainees.test_application_course import now
 

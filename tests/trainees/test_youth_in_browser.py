@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from jianxi.identifiers import make_id_number
-from tests.bases.test_ways_in_browser import code_to, fine
+from tests.browser import is_well
+from tests.people import code_to
 from tests.positions.conftest import inside, make_filing, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,7 +33,7 @@ def test_a_youth_applies_on_a_phone(phone):
     screen.get_by_role("button", name="登录", exact=True).click()
 
     screen.wait_for_url("**/me/chongqing/register/**")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_label("16-24岁失业青年").check()
     assert not screen.get_by_label("毕业日期").is_visible()
     assert not screen.get_by_label("出生日期").is_visible()
@@ -42,7 +43,7 @@ def test_a_youth_applies_on_a_phone(phone):
     screen.get_by_role("group", name="现在有工作").get_by_label("不是").check()
     screen.get_by_role("button", name="保存，继续报名").click()
     screen.get_by_text("应为18位").first.wait_for()
-    assert fine(screen)
+    is_well(screen)
     assert screen.get_by_label("姓名").input_value() == "何小雨"
     screen.get_by_label("证件号码").fill(OF_17)
     screen.get_by_label("姓名").click()  # away from the number: it is told at once
@@ -50,27 +51,27 @@ def test_a_youth_applies_on_a_phone(phone):
     screen.get_by_role("button", name="保存，继续报名").click()
 
     screen.wait_for_url(re.compile(r"/positions/\d+/apply/$"))
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("button", name="报名", exact=True).click()
     screen.wait_for_url(re.compile(r"/applications/\d+/$"))
     screen.get_by_text("渝中区办理").wait_for()
-    assert fine(screen)
+    is_well(screen)
     for name in ("报名", "见习", "我的"):
         screen.get_by_role("navigation", name="主导航").get_by_role("link", name=name).click()
-        assert fine(screen)
+        is_well(screen)
 
     screen.get_by_role("link", name="请监护人同意").click()
     screen.get_by_label("监护人姓名").fill("何大山")
     screen.get_by_label("监护人身份证号码").fill(make_id_number("500103", date(1980, 1, 1), 15))
     screen.get_by_label("监护人手机号").fill("13600001234")
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_role("button", name="看同意书，发验证码").click()
     screen.get_by_text("我是何大山").wait_for()
-    assert fine(screen)
+    is_well(screen)
     screen.get_by_label("监护人收到的验证码").fill(code_to("13600001234"))
     screen.get_by_role("button", name="监护人同意", exact=True).click()
     screen.get_by_text("监护人已同意。").wait_for()
     screen.goto("/me/chongqing/")
-    assert fine(screen)
+    is_well(screen)
     screen.goto("/me/chongqing/pool/")
-    assert fine(screen)
+    is_well(screen)
