@@ -61,7 +61,7 @@ def page(
         (f"{record} > %(past)s", "") if before is None else (f"{record} < %(past)s", " DESC")
     )
     found = _fetched(
-        f"SELECT {record}, {contribution_of(indicator)}{rows}"
+        f"{window.units.reading}SELECT {record}, {contribution_of(indicator)}{rows}"
         f" AND {past} ORDER BY 1{order} LIMIT %(limit)s",
         values | {"past": after if before is None else before, "limit": limit},
     )
@@ -72,7 +72,9 @@ def totals(window: Window, region_id: int, unit) -> Totals:
     """Of the window's one cell, asked of the very rows its members are."""
     (indicator,) = window.indicators
     rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
-    selected = f"SELECT count(*), coalesce(sum({contribution_of(indicator)}), 0)"
+    selected = (
+        f"{window.units.reading}SELECT count(*), coalesce(sum({contribution_of(indicator)}), 0)"
+    )
     return Totals(*_fetched(selected + rows, values)[0])
 
 
@@ -85,7 +87,8 @@ def _members(window, region_id, unit, source: Source, indicators) -> dict[str, l
     columns = ", ".join(f"({in_window(filter_of(i), 0)}), {contribution_of(i)}" for i in indicators)
     rows, values = _rows(window, region_id, unit, source, indicators)
     cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
-    for record, *pairs in _fetched(f"SELECT {source.row}.id, {columns}{rows} ORDER BY 1", values):
+    selected = f"{window.units.reading}SELECT {source.row}.id, {columns}{rows} ORDER BY 1"
+    for record, *pairs in _fetched(selected, values):
         for indicator, inside, contribution in zip(
             indicators, pairs[::2], pairs[1::2], strict=True
         ):

@@ -62,7 +62,8 @@ def _add(lowest, windows, source: Source, columns, region_id, districts):
     apart = sorted(set().union(*exceptions))
     with connection.cursor() as cursor:
         cursor.execute(
-            statement(source, columns, apart=bool(apart), bounded=districts is not None),
+            windows[0].units.reading
+            + statement(source, columns, apart=bool(apart), bounded=districts is not None),
             parameters(windows, region_id)
             | {"apart": apart, "districts": list(districts) if districts is not None else None},
         )

@@ -1,13 +1,16 @@
-"""Freezing what is submitted: figures, findings, and the members of every cell."""
+"""Freezing what is submitted: figures, findings, the members of every cell, and what it was made
+with, so that it can be computed again (recomputing)."""
 
 from dataclasses import asdict
 
 from django.db.models import Max
 from django.utils import timezone
 
+from regions.models import PolicyVersion
 from reporting.cells import members_of, model_of
 from reporting.compiling import Compiled, windows
-from reporting.models import FrozenCell, Report, Version
+from reporting.models import Form, FrozenCell, Report, Version
+from reporting.past import newest_events
 
 
 class FiguresDisagree(AssertionError):
@@ -32,6 +35,9 @@ def freeze(report: Report, compiled: Compiled, *, actor, explanations, scan=None
         submitted_by=actor,
         submitted_at=now,
         is_late=is_late(report, now),
+        form_event=_newest_event(form),
+        documents=documents_on(compiled.period.end),
+        upto=newest_events(),
         scan=scan,
     )
     events = _events(form.parsed.indicators, cells)
@@ -77,6 +83,18 @@ def _events(indicators, cells) -> dict[str, dict[int, int]]:
             )
             events[indicator.of] = dict(newest)
     return events
+
+
+def _newest_event(form: Form) -> int:
+    return Form.pgh_event_model.objects.filter(pgh_obj=form.pk).aggregate(at=Max("pgh_id"))["at"]
+
+
+def documents_on(day) -> list[dict]:
+    """The policy documents in force, oldest first: [{document, since}]."""
+    return [
+        {"document": version.document, "since": version.effective_from.isoformat()}
+        for version in PolicyVersion.objects.in_force(day)
+    ]
 
 
 def is_late(report: Report, now) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from bases.models import Placement
 from regions.models import District
+from reporting.past import Past
 
 
 @dataclass(frozen=True)
@@ -21,18 +22,30 @@ class Moved:
 
 
 class Units:
-    """The tree of the region in scope as it is on a day; three statements at most."""
+    """The tree of the region in scope as it is on a day; three statements at most.
 
-    def __init__(self, day: date, districts: list[District] | None = None):
-        self.day = day
-        self.all = districts if districts is not None else list(District.objects.all())
+    `past`: as it was recorded at a moment, for what is counted again from history.
+    """
+
+    def __init__(
+        self, day: date, districts: list[District] | None = None, *, past: Past | None = None
+    ):
+        self.day, self.past = day, past
+        if districts is None:
+            districts = past.districts() if past else list(District.objects.all())
+        self.all = districts
         self.by_pk = {unit.pk: unit for unit in self.all}
         self.valid = [unit for unit in self.all if unit.is_valid_on(day)]
         self.root = next(unit for unit in self.all if unit.is_root)
 
     def on(self, day: date) -> "Units":
         """The same tree on another day."""
-        return Units(day, self.all)
+        return Units(day, self.all, past=self.past)
+
+    @property
+    def reading(self) -> str:
+        """What stands before a statement on records, so that it reads them as they were."""
+        return f"{self.past.tables} " if self.past else ""
 
     @cached_property
     def unit_of(self) -> dict[int, int]:
@@ -86,15 +99,16 @@ class Units:
         }
         if not ended:
             return []
-        left = Placement.objects.filter(district__in=ended, until__in=set(ended.values()))
+        placements = self.past.events(Placement) if self.past else Placement.objects.all()
+        left = placements.filter(district__in=ended, until__in=set(ended.values()))
         rows = {
             (row.base_id, row.until): row for row in left if row.until == ended[row.district_id]
         }
-        after = Placement.objects.filter(
+        after = placements.filter(
             base__in={base for base, _ in rows}, since__in={day for _, day in rows}
         )
         return [
-            Moved(rows[row.base_id, row.since].pk, row.district_id)
+            Moved(rows[row.base_id, row.since].id, row.district_id)
             for row in after
             if (row.base_id, row.since) in rows
         ]

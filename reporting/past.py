@@ -1,0 +1,84 @@
+"""The records as they were at a moment, read from their history.
+
+A moment is the last event of each history table that was there: `newest_events()`, taken while no
+writer of the region runs. A statement reads the past with `Past.tables` before it: names of tables
+then stand for the rows as their histories give them, and the statement itself stays the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import connection
+
+from regions.models import District
+from reporting.models import Report
+
+# What conditions, placements, the tree and entered plans are read from.
+RECORDS = (
+    "bases.base",
+    "bases.employerprofile",
+    "bases.placement",
+    "positions.position",
+    "trainees.trainee",
+    "trainees.agreement",
+    "subsidies.payment",
+    "activities.activity",
+    "reporting.keyenterprise",
+)
+TRACKED = (*RECORDS, "regions.district", "reporting.report")
+
+
+def newest_events() -> dict[str, int]:
+    """By table (its label), the number of its newest event, 0 for none; one statement."""
+    columns = ", ".join(
+        f"(SELECT coalesce(max(pgh_id), 0) FROM {_events(label)})"  # noqa: S608
+        for label in TRACKED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}")
+        return dict(zip(TRACKED, cursor.fetchone(), strict=True))
+
+
+@dataclass(frozen=True)
+class Past:
+    """`upto`: by table, the last event that counts."""
+
+    upto: Mapping[str, int]
+
+    @property
+    def tables(self) -> str:
+        """SQL to stand before a statement on records; it takes the parameter `region`. What was
+        deleted by then is gone; what the statement does not name is not read."""
+        return "WITH " + ", ".join(self._table(label) for label in RECORDS)
+
+    def _table(self, label: str) -> str:
+        table, upto = apps.get_model(label)._meta.db_table, int(self.upto.get(label, 0))
+        return (
+            f"{table} AS (SELECT * FROM (SELECT DISTINCT ON (pgh_obj_id) * FROM {_events(label)}"  # noqa: S608
+            f" WHERE region_id = %(region)s AND pgh_id <= {upto}"
+            " ORDER BY pgh_obj_id, pgh_id DESC) newest WHERE pgh_label <> 'delete')"
+        )
+
+    def events(self, model):
+        """The rows of a table as they were, each by its event."""
+        known = model.pgh_event_model.objects.filter(pgh_id__lte=self.upto[model._meta.label_lower])
+        newest = known.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id").values("pgh_id")
+        return model.pgh_event_model.objects.filter(pgh_id__in=newest).exclude(pgh_label="delete")
+
+    def districts(self) -> list[District]:
+        columns = [column.attname for column in District._meta.concrete_fields]
+        found = [
+            District(**{column: getattr(event, column) for column in columns})
+            for event in self.events(District)
+        ]
+        return sorted(found, key=lambda unit: (unit.order, unit.pk))
+
+    def plans(self, form_key: str, start) -> dict[int, int]:
+        """The plans that were entered for a month, by the unit's pk."""
+        month = self.events(Report).filter(form_key=form_key, period=start)
+        return dict(month.exclude(plan=None).values_list("district", "plan"))
+
+
+def _events(label: str) -> str:
+    return apps.get_model(label).pgh_event_model._meta.db_table
