@@ -31,6 +31,7 @@ GROUPS = {
     ],
     "报表": [
         ("月报", "months", "view_counts"),
+        ("年度目标", "targets", "view_counts"),
         ("报送设置", "opening", "manage_region"),
     ],
     "设置": [

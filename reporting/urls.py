@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from jianxi.api import LISTED, ONE
 from reporting import api as api_views
-from reporting.views import board, cell, course, entries, month, opening
+from reporting.views import board, cell, course, entries, month, opening, targets
 from reporting.views.address import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -27,6 +27,10 @@ office = [
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
     path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),
+    path("targets/", targets.overview, name="targets"),
+    path("targets/<int:year>/edit/", targets.edit, name="targets_edit"),
+    path("targets/<int:year>/load/", targets.load, name="targets_load"),
+    path("targets/<int:year>/xlsx/", targets.xlsx, name="targets_xlsx"),
 ]
 
 REPORT = "<slug:region>/reports/<slug:form>/<period:period>/"

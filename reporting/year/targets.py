@@ -116,6 +116,11 @@ class Mark:
         return "due" if self.percent * 2 >= gone else "late"
 
 
+def last_day(year: int, today: date) -> date:
+    """Up to which a year is counted."""
+    return max(date(year, 1, 1), min(today, date(year, 12, 31)))
+
+
 @dataclass
 class Year:
     """The targets of the region in scope in a year, and what is reached by `until`.
@@ -131,7 +136,7 @@ class Year:
     units: Units = field(init=False)
 
     def __post_init__(self):
-        self.until = max(date(self.year, 1, 1), min(self.today, date(self.year, 12, 31)))
+        self.until = last_day(self.year, self.today)
         self.units = Units(self.until)
         rows = list(Target.objects.filter(year=self.year).values_list("district", "key", "value"))
         self.is_set = bool(rows)

@@ -75,6 +75,10 @@ def checked_ledger(world):
     return [world.job("import_ledger", params={"dry_run": True}).pk]
 
 
+def a_year(world):
+    return [2026]
+
+
 def records(kind, plural):
     """The list of a kind of record, a record's page, and its correction."""
 
@@ -373,6 +377,12 @@ OFFICE = [
     Row("month_rule", "view_records", lambda w: [*w.month(), "R3.1"]),
     Row("opening", "manage_region"),
     Row("opening", "manage_region", post=lambda w: {"part": "start"}, answers=302, at="root"),
+    Row("targets", "view_counts"),
+    Row("targets_xlsx", "view_counts", a_year, record=False),
+    Row("targets_edit", "manage_region", a_year, record=False, at="root"),
+    Row("targets_edit", "manage_region", a_year, nothing, 422, record=False, at="root"),
+    Row("targets_load", "manage_region", a_year, record=False, at="root"),
+    Row("targets_load", "manage_region", a_year, nothing, 422, record=False, at="root"),
     # portal: jobs, ledger, voiding
     Row("jobs", "view_counts"),
     Row("job", "view_counts", lambda w: [w.job().pk], own=True),
@@ -410,6 +420,24 @@ API = [
     *read_by_api("position", "positions"),
     Row("position_moves", "view_records", position),
     Row("position_moves", "view_records", position, lambda w: {"move": "pause"}, 403),
+    Row("base_applications", "view_records"),
+    Row("base_application", "view_records", lambda w: [w.base_filing().pk]),
+    Row("base_application_moves", "view_records", lambda w: [w.base_filing().pk]),
+    Row("applications", "view_records"),
+    Row("application", "view_records", lambda w: [w.application().pk]),
+    Row("application_moves", "view_records", lambda w: [w.application().pk]),
+    Row(
+        "application_moves",
+        "view_records",
+        lambda w: [w.application().pk],
+        lambda w: {"move": "refer"},
+        403,
+    ),
+    Row("agreement_moves", "view_records", lambda w: [w.agreement.pk]),
+    Row("contract_moves", "view_records", lambda w: [w.contract().pk]),
+    Row("own_applications", "view_records", answers=404),  # an office is no youth
+    Row("own_application", "view_records", lambda w: [w.application().pk], answers=404),
+    Row("received_applications", "view_records", answers=404),
     Row("own_positions", "view_records", answers=404),  # an office is no employer
     Row("own_position", "view_records", position, answers=404),
     *read_by_api("trainee", "trainees"),

@@ -213,3 +213,17 @@ def test_agreements_to_be_filed(staff, tab):
     add()
     add()
     assert asked_by(client, address) == one
+
+
+@pytest.mark.parametrize("name", ["targets"])
+def test_the_year(staff, name):
+    """Pages over a year ask the same however many records there are."""
+    client = Client()
+    client.force_login(staff)
+    address = at(name)
+    add_row()
+    client.get(address)
+    one = asked_by(client, address)
+    add_row()
+    add_row()
+    assert asked_by(client, address) == one

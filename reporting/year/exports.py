@@ -1,0 +1,36 @@
+"""Workbooks of the year: targets to fill in, a list of key enterprises, the bulletin's table."""
+
+from collections.abc import Iterable
+from io import BytesIO
+
+from jianxi import exports
+from jianxi.lists import Column
+from regions.models import District
+from reporting.models import Target
+from reporting.year.forms import UNIT
+from reporting.year.targets import COLUMNS
+
+
+def write_targets(year: int, units: list[District]) -> BytesIO:
+    """The targets of the units as they are, in the columns that can be loaded again."""
+    kept: dict[int, dict[str, int]] = {unit.pk: {} for unit in units}
+    rows = Target.objects.filter(year=year, district__in=kept)
+    for district, key, value in rows.values_list("district", "key", "value"):
+        kept[district][key] = value
+    columns = [
+        Column(UNIT, lambda unit: unit.name),
+        *(Column(c.label, _kept(kept, c.key), numeric=True) for c in COLUMNS),
+    ]
+    return written(f"{year}年目标", columns, units)
+
+
+def _kept(kept, key: str):
+    return lambda unit: kept[unit.pk].get(key)
+
+
+def written(title: str, columns: list[Column], rows: Iterable) -> BytesIO:
+    """A workbook of one sheet, ready to be sent."""
+    file = BytesIO()
+    exports.write(file, title, columns, rows)
+    file.seek(0)
+    return file

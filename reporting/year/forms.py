@@ -1,0 +1,155 @@
+"""What is entered for a year: targets, lists of key enterprises, who an enterprise is, texts."""
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jianxi.files import XLSX, check
+from jianxi.identifiers import InvalidIdentifier, clean_text
+from jianxi.ledger.cells import Unfit, shown
+from regions.models import District
+from reporting.year.tables import Faulty, read, whole_number
+from reporting.year.targets import COLUMNS, LARGEST
+
+MEGABYTES = 5
+TOTALS = {"合计", "全市", "总计"}  # rows that add up, not units
+FAULTS_SHOWN = 20
+UNIT = "区县"
+
+
+def name_of(unit: District, key: str) -> str:
+    return f"{unit.key}.{key}"
+
+
+def reason_field(*, required: bool):
+    return forms.CharField(
+        label="调整事由",
+        required=required,
+        max_length=200,
+        help_text="写明依据的文件或原因。已有目标的调整须填写；第一次填写可以不填。",
+    )
+
+
+class TargetsForm(forms.Form):
+    """A table of targets: a row for each unit, a field for each column. `seen` is the version the
+    officer had before the eyes."""
+
+    def __init__(self, *args, units: Iterable[District], kept: Mapping, seen: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.units = list(units)
+        for unit in self.units:
+            for column in COLUMNS:
+                self.fields[name_of(unit, column.key)] = forms.IntegerField(
+                    label=f"{unit.name}：{column.label}",
+                    required=False,
+                    min_value=0,
+                    max_value=LARGEST,
+                    initial=kept.get((unit.pk, column.key)),
+                    widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num"}),
+                )
+        self.fields["reason"] = reason_field(required=False)
+        self.fields["seen"] = forms.CharField(
+            required=False, initial=seen, widget=forms.HiddenInput
+        )
+
+    def values(self) -> dict[tuple[int, str], int | None]:
+        return {
+            (unit.pk, column.key): self.cleaned_data[name_of(unit, column.key)]
+            for unit in self.units
+            for column in COLUMNS
+        }
+
+    def rows(self) -> list[dict]:
+        return [
+            {"unit": unit, "cells": [self[name_of(unit, column.key)] for column in COLUMNS]}
+            for unit in self.units
+        ]
+
+
+class WorkbookField(forms.FileField):
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", "xlsx 文件")
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".xlsx"}))
+        super().__init__(**kwargs)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file:
+            check(file, types={XLSX}, megabytes=MEGABYTES)
+        return file
+
+
+def told(error: Faulty) -> ValidationError:
+    """All faults at once, as far as anybody reads."""
+    faults = error.faults[:FAULTS_SHOWN]
+    if len(error.faults) > FAULTS_SHOWN:
+        faults.append(f"另有 {len(error.faults) - FAULTS_SHOWN} 处，请一并检查。")
+    return ValidationError(faults)
+
+
+class TargetsFileForm(forms.Form):
+    file = WorkbookField(help_text="列名与下载的表相同；没有的列不改，空着的格清空那一项目标。")
+    reason = reason_field(required=True)
+
+    def __init__(self, *args, units: Iterable[District], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by_name = {name: unit for unit in units for name in (unit.official_name, unit.name)}
+
+    def values(self) -> dict[tuple[int, str], int | None]:
+        """Raises Unreadable, or Faulty with every fault by its cell."""
+        rows = read(self.cleaned_data["file"], [UNIT], [column.label for column in COLUMNS])
+        values, faults, met = {}, [], set()
+        for row in rows:
+            name = "".join(str(row.cells[UNIT]).split())
+            unit = self.by_name.get(name)
+            if name in TOTALS:
+                continue
+            if unit is None:
+                faults.append(f"{row.place(UNIT)}：没有“{shown(name)}”这个单位")
+                continue
+            if unit.pk in met:
+                faults.append(f"{row.place(UNIT)}：{unit.name}有两行")
+            met.add(unit.pk)
+            for column in COLUMNS:
+                if column.label in row.cells:
+                    try:
+                        values[unit.pk, column.key] = whole_number(row, column.label, LARGEST)
+                    except Unfit as fault:
+                        faults.append(str(fault))
+        if not values and not faults:
+            faults = ["没有读到任何目标，请核对列名与下载的表是否相同"]
+        if faults:
+            raise Faulty(faults)
+        return values
+
+
+class EnterprisesForm(forms.Form):
+    """A list of key enterprises as a department hands it in."""
+
+    list_name = forms.CharField(label="名单名称", max_length=80)
+    file = WorkbookField(
+        help_text="三列：名称、统一社会信用代码、区县；后两列可以空着。同一名单里同名的企业更新，其余新增。"
+    )
+
+    def __init__(self, *args, names: Iterable[str] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.names = list(names)
+        self.fields["list_name"].widget.attrs["list"] = "list-names"
+
+    def clean_list_name(self) -> str:
+        try:
+            return clean_text(self.cleaned_data["list_name"])
+        except InvalidIdentifier as error:
+            raise ValidationError(str(error)) from error
+
+
+class MatchForm(forms.Form):
+    """Who an enterprise of a list is, said by hand: a unit known in the region, by its code."""
+
+    uscc = forms.CharField(
+        label="统一社会信用代码或单位全称",
+        max_length=120,
+        required=False,
+        help_text="填本地区已登记单位的代码或全称；留空则取消对应。",
+    )

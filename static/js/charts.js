@@ -1,0 +1,117 @@
+// Pictures: every element with data-chart is drawn by ECharts from what it carries. The table beside
+// it says the same and is what there is without this file.
+"use strict";
+
+(() => {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  const TONES = { good: "good", due: "due", late: "late", brand: "brand", neutral: "line-strong" };
+  const [BRAND, GOOD, DUE, MUTED, LINE, INK] = ["brand", "good", "due", "muted", "line", "ink"].map(colour);
+  const font = { fontFamily: getComputedStyle(document.body).fontFamily, color: INK };
+
+  const base = (data) => ({
+    textStyle: font,
+    animation: false,
+    color: [BRAND, GOOD, DUE, MUTED],
+    tooltip: { renderMode: "richText", confine: true },
+    legend: { show: data.series.length > 1, top: 0 },
+    grid: { left: 8, right: 24, top: data.series.length > 1 ? 36 : 16, bottom: 8, containLabel: true },
+  });
+
+  const axis = (data) => ({ type: "category", data: data.labels, axisTick: { show: false } });
+  const value = (data) => ({ type: "value", name: data.unit, splitLine: { lineStyle: { color: LINE } } });
+
+  const OPTIONS = {
+    // A target is a pale bar, what is reached of it lies before it.
+    bars(data) {
+      const paired = data.series.length === 2;
+      return {
+        ...base(data),
+        tooltip: { renderMode: "richText", confine: true, trigger: "axis", axisPointer: { type: "shadow" } },
+        xAxis: { ...value(data), name: "" },
+        yAxis: { ...axis(data), inverse: true, axisLabel: { interval: 0 } },
+        color: paired ? [colour("line-strong"), BRAND] : [BRAND],
+        series: data.series.map((series, at) => ({
+          type: "bar",
+          name: series.name,
+          data: series.values,
+          barGap: "-100%",
+          barWidth: paired && at === 1 ? 8 : 14,
+          z: at,
+        })),
+      };
+    },
+    lines(data) {
+      return {
+        ...base(data),
+        tooltip: { renderMode: "richText", confine: true, trigger: "axis" },
+        grid: { ...base(data).grid, top: 40 },
+        xAxis: axis(data),
+        yAxis: value(data),
+        series: data.series.map((series) => ({
+          type: "line",
+          name: series.name,
+          data: series.values,
+          symbolSize: 7,
+        })),
+      };
+    },
+    funnel(data) {
+      const { values } = data.series[0];
+      return {
+        ...base(data),
+        xAxis: { ...value(data), show: false },
+        yAxis: { ...axis(data), inverse: true, axisLine: { show: false } },
+        series: [
+          {
+            type: "bar",
+            data: values,
+            barWidth: 22,
+            label: { show: true, position: "right", color: INK },
+          },
+        ],
+        grid: { ...base(data).grid, right: 64 },
+      };
+    },
+    heat(data) {
+      const cells = data.series.flatMap((row, y) =>
+        row.values.map((step, x) => (step === null ? null : [x, y, step])).filter(Boolean),
+      );
+      return {
+        ...base(data),
+        legend: { show: false },
+        tooltip: {
+          renderMode: "richText",
+          confine: true,
+          formatter: ({ value: [x, y, step] }) =>
+            `${data.series[y].name} ${data.labels[x]}：${data.steps[step][0]}`,
+        },
+        grid: { ...base(data).grid, top: 64 },
+        xAxis: { ...axis(data), position: "top", splitArea: { show: true } },
+        yAxis: { type: "category", data: data.series.map((row) => row.name), inverse: true, axisLabel: { interval: 0 } },
+        visualMap: {
+          type: "piecewise",
+          top: 0,
+          left: "center",
+          orient: "horizontal",
+          pieces: data.steps.map(([label, tone], step) => ({ value: step, label, color: colour(TONES[tone]) })),
+        },
+        series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: "#fff", borderWidth: 2 } }],
+      };
+    },
+  };
+
+  const height = ({ kind, labels, series }) =>
+    ({ bars: 60 + 26 * labels.length, funnel: 40 + 44 * labels.length, heat: 90 + 26 * series.length })[kind] || 320;
+
+  for (const place of document.querySelectorAll("[data-chart]")) {
+    const data = JSON.parse(place.dataset.chart);
+    place.hidden = false;
+    place.style.height = `${height(data)}px`;
+    const chart = echarts.init(place);
+    chart.setOption(OPTIONS[data.kind](data));
+    new ResizeObserver(() => chart.resize()).observe(place);
+    const table = place.parentElement.querySelector("details");
+    if (table) table.open = false;
+  }
+})();
