@@ -67,6 +67,8 @@ class Access:
                 below |= Q(successor__path__startswith=path)
                 below |= Q(successor__successor__path__startswith=path)
             found = District.objects.filter(below) if below else District.objects.none()
+            # known without asking: only the root's path has one step
+            found.is_whole = any(path.count("/") == 1 for path in self.grants.get(permission, []))
             self._districts[permission] = found
         return self._districts[permission]
 

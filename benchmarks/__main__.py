@@ -50,7 +50,7 @@ def _measures(arguments):
     from django.core.management import call_command
 
     from accounts.models import User
-    from benchmarks import compiling, exporting, importing, pages
+    from benchmarks import compiling, exporting, importing, pages, waiting
     from regions.models import Region
     from reporting.periods import Period
 
@@ -83,7 +83,16 @@ def _measures(arguments):
         yield from exporting.measure(region, clerks["all districts"])
     if "pages" in parts:
         _say("pages")
+        waiting.make(region, _unit_of(region, clerks["one district"]), TODAY)
         yield from pages.measure(region, clerks)
+
+
+def _unit_of(region, user):
+    from accounts.access import Access
+    from jianxi.tenancy import scope
+
+    with scope(region=region):
+        return Access(user).memberships[0].office_role.office.district
 
 
 def _say(what: str):

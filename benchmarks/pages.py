@@ -1,4 +1,5 @@
-"""List pages of a large region from a real server, against a page of it that lists nothing."""
+"""Pages of a large region from a real server, against a page of it that lists nothing: lists, work
+that waits, and the public search."""
 
 import http.client
 import os
@@ -10,6 +11,7 @@ import sys
 import time
 from contextlib import closing, contextmanager, suppress
 from statistics import median, quantiles
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.management import call_command
@@ -25,6 +27,12 @@ from regions.models import Region
 
 EMPTY = "void_requests"  # nobody asked to void anything
 LISTS = ["bases", "positions", "trainees", "agreements"]
+WORK = ["home", "position_reviews", "applications"]  # the work list, and what it leads to
+SEARCHES = {
+    "search, newest first": {},
+    "search by words": {"q": "助理 数据"},
+    "search by category and allowance": {"category": "technical", "allowance": "2500"},
+}
 NEXT = re.compile(r"after=[0-9.-]+")
 WARM_UP, ROUNDS = 2, 20
 READY_SECONDS = 60
@@ -47,6 +55,9 @@ def measure(region: Region, viewers: dict[str, User]) -> list[Measure]:
             for name in LISTS:
                 addresses[name] = _address(region, name)
                 addresses[f"{name}, page 2"] = _second_page(client, _address(region, name))
+            addresses |= {name: _address(region, name) for name in WORK}
+            public = reverse("public:positions", args=[region.slug])
+            addresses |= {name: f"{public}?{urlencode(asked)}" for name, asked in SEARCHES.items()}
             seconds = {name: [] for name in addresses}
             for number in range(WARM_UP + ROUNDS):
                 for name, address in addresses.items():
@@ -57,7 +68,7 @@ def measure(region: Region, viewers: dict[str, User]) -> list[Measure]:
             for name, taken in seconds.items():
                 measures.append(
                     Measure(
-                        f"list of {name}; {sees}",
+                        f"{name}; {sees}",
                         f"{_told(taken)}, {_statements(client, addresses[name])} statements",
                         f"empty page {_told(empty)}",
                         f"{median(taken) / median(empty):.2f} (p95 {_p95(taken) / _p95(empty):.2f})",

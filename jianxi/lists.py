@@ -266,7 +266,7 @@ def _beyond(queryset, order: str, cursor: Cursor, past: str):
 
 def total_of(queryset) -> str:
     """How many rows, exactly to a thousand: no more are counted."""
-    total = queryset.order_by()[: EXACT + 1].count()
+    total = queryset.order_by().values("pk")[: EXACT + 1].count()
     return f"{total:,}" if total <= EXACT else f"{EXACT:,}+"
 
 

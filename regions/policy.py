@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from regions.models import PolicyVersion
+from regions.models import PolicyParameter, PolicyVersion
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ class Policy(Mapping):
 
 def policy_at(day: date) -> Policy:
     """The policy of the region in scope: later versions add to and override earlier ones."""
+    rows = PolicyParameter.objects.filter(version__in=PolicyVersion.objects.in_force(day))
     parameters = {}
-    for version in PolicyVersion.objects.in_force(day).prefetch_related("parameters"):
-        has_run_out = version.effective_to is not None and version.effective_to < day
-        for row in version.parameters.all():
-            parameters[row.key] = Parameter(
-                row.value, row.source, row.strict, version.document, has_run_out
-            )
+    for row in rows.select_related("version").order_by("version__effective_from"):
+        ends = row.version.effective_to
+        has_run_out = ends is not None and ends < day
+        parameters[row.key] = Parameter(
+            row.value, row.source, row.strict, row.version.document, has_run_out
+        )
     return Policy(parameters)
 
 

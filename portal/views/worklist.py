@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from regions.calendar import working_days
 from regions.clocks import with_clocks
 
 BEGUN = "begun"
+SHOWN = 20  # on a page of what waits
 TABS = {"": "待办", DONE: "已办", BEGUN: "我发起的"}
 
 
@@ -40,13 +42,15 @@ def _waiting(request) -> dict:
     kinds = list(dict.fromkeys(item.kind for item in items))
     chosen = request.GET.get("kind", "")
     shown = [item for item in items if chosen in ("", item.kind)]
-    rows = with_clocks(items)
-    clocks = [row["clock"] for row in rows if row["clock"]]
-    late = sum(clock.late for clock in clocks)
-    soon = sum(not clock.late and clock.left <= DUE_SOON for clock in clocks)
-    today = timezone.localdate()
+    today, calendar = timezone.localdate(), working_days()
+    last_day = calendar.add_working_days(today, DUE_SOON).date
+    dues = [item.due_on for item in items if item.due_on]
+    late = sum(due < today for due in dues)
+    soon = sum(today <= due <= last_day for due in dues)
+    page = Paginator(shown, SHOWN).get_page(request.GET.get("page"))
     return {
-        "rows": [row for row in rows if row["item"] in shown] if chosen else rows,
+        "rows": with_clocks(page.object_list),
+        "page": page,
         "kinds": [
             {
                 "label": kind,
@@ -62,7 +66,7 @@ def _waiting(request) -> dict:
         "chosen": chosen,
         "listing": next((item.listing for item in shown if item.listing), "") if chosen else "",
         "today": today,
-        "is_working_day": working_days().is_working_day(today),
+        "is_working_day": calendar.is_working_day(today),
         "tiles": [
             {"label": "待我处理", "value": len(items), "tone": "", "url": ""},
             {"label": "已超期", "value": late, "tone": "late" if late else "", "url": ""},

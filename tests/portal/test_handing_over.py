@@ -155,3 +155,16 @@ def test_deeds_are_paged_by_time(client, at, monkeypatch):
     assert [row["deed"].title for row in page.context["deeds"]] == ["岗位丙", "岗位乙"]
     page = client.get(page.context["older"])
     assert [row["deed"].title for row in page.context["deeds"]] == ["岗位甲"]
+
+
+def test_a_long_list_is_shown_page_by_page(client, at):
+    with in_region("chongqing"):
+        for number in range(20):
+            filing(at.position.base, f"岗位{number:02d}")
+    client.force_login(at.li)
+    page = client.get(HOME)
+    assert (len(page.context["rows"]), page.context["tiles"][0]["value"]) == (20, 21)
+    assert "第 1 页，共 2 页" in page.content.decode()
+    second = client.get(HOME, {"page": "2"})
+    assert len(second.context["rows"]) == 1
+    assert client.get(HOME, {"page": "x"}).status_code == 200
