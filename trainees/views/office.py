@@ -9,24 +9,15 @@ from accounts.access import office
 from accounts.reveal import reveal_urls
 from jianxi import cases, corrections, lists
 from jianxi.cases import Fact, Related, Section, facts
-from jianxi.lists import Column
 from trainees import consents, contract_presenting
 from trainees.course import contract_of
 from trainees.exports import AgreementList, TraineeList, agreement_state, document_label
 from trainees.forms import AgreementForm, TraineeForm
 from trainees.groups import group_words
-from trainees.models import Agreement, Application, Trainee
-from trainees.presenting import sought
+from trainees.models import Agreement, Trainee
 from trainees.queries import AgreementState, TraineeState
 from trainees.signing import FILING
 from trainees.views.agreements import moves
-
-APPLICATIONS = [
-    Column("报名", sought),
-    Column("审核区县", "district.name"),
-    Column("状态", lambda row: Application.State(row.state), badge=True),
-    Column("报名时间", "submitted_at"),
-]
 
 
 @office("view_records")
@@ -67,13 +58,6 @@ def trainee(request, region, pk):
         ],
         related=[
             Related.first(
-                "见习报名",
-                APPLICATIONS,
-                _applications(row, request.access.districts("view_records")),
-                row_url=lambda one: reverse("office:application", args=[region, one.pk]),
-                nothing="您能查看的区县里没有此人的报名。",
-            ),
-            Related.first(
                 "见习协议",
                 agreements.some("协议编号", "单位名称", "状态", "签订日期", "到岗日期", "结束日期"),
                 agreements.rows().filter(pk__in=seen.values("pk")).order_by("-signed_on", "-pk"),
@@ -82,11 +66,6 @@ def trainee(request, region, pk):
             ),
         ],
     )
-
-
-def _applications(row, districts):
-    rows = Application.objects.standing().filter(trainee=row).in_districts(districts)
-    return rows.select_related("position", "district").order_by("-submitted_at", "-pk")
 
 
 def _guardian(row, today) -> list[Section]:
