@@ -220,6 +220,12 @@ def test_either_side_steps_back_with_a_reason(scene):
         assert client.post(url(contract.pk), data).status_code == 422
         answer = client.post(url(contract.pk), data | {"comment": "另有安排"})
         assert (answer.status_code, now(contract).state) == (302, State.CANCELLED)
+        shown = come(scene.employer).get(own("contract", contract.pk)).content.decode()
+        assert not any(
+            personal in shown
+            for personal in ("何小雨", scene.trainee.document_number, scene.trainee.phone)
+        )
+        assert come(scene.employer).get(own("contract_print", contract.pk)).status_code == 404
 
 
 # --- The district

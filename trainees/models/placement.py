@@ -270,6 +270,14 @@ class Contract(Record):
     def lies_in(self):
         return self.position.base.district
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Given up before both had signed: the sides are nothing to each other."""
+        return self.state == self.State.CANCELLED and self.youth_signed_at is None
+
+    def standing_on_it(self):
+        return [("见习协议", Agreement.objects.standing().filter(pk=self.agreement_id))]
+
 
 class ContractPaper(Attachment):
     """A paper kept on the trainee before the start (附件2 of the 2023-01-16 notice)."""

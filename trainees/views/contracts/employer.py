@@ -96,7 +96,7 @@ def _columns():
 def _name(row) -> str:
     """In full while the two deal with each other."""
     trainee = row.application.trainee
-    return trainee.masked("name") if row.state == State.CANCELLED else trainee.name
+    return trainee.masked("name") if row.came_to_nothing else trainee.name
 
 
 @employer()
@@ -132,7 +132,7 @@ def _page(request, row, *, fault="", comment="", insurance=None, upload=None):
     region, address = request.region.slug, [request.region.slug, row.pk]
     entries = presenting.happened(row, row.agreement)
     found = findings_of(row) if row.state == State.DRAFT else []
-    text = row.text if row.text_hash else ""
+    text = "" if row.came_to_nothing else row.text
     context = {
         "case": {
             "title": f"{_name(row)}的见习协议",
@@ -149,7 +149,7 @@ def _page(request, row, *, fault="", comment="", insurance=None, upload=None):
         "findings": for_page(found),
         "summary": summary(found),
         "steps": _steps(request, row, insurance) if row.state in SHOWN_STEPS else [],
-        "papers": _papers(row, upload) if row.state != State.CANCELLED else None,
+        "papers": None if row.came_to_nothing else _papers(row, upload),
         "sections": [
             *presenting.sections(row, parties=_parties(row), mentor=Fact("带教老师", row.mentor)),
             presenting.signatures(row),
@@ -167,7 +167,7 @@ def _page(request, row, *, fault="", comment="", insurance=None, upload=None):
 
 def _parties(row) -> list[Fact]:
     trainee, base = row.application.trainee, row.position.base
-    if row.state == State.CANCELLED:
+    if row.came_to_nothing:
         return [Fact("见习人员", trainee.masked("name")), Fact("岗位", row.position.title)]
     return [
         Fact("见习人员", trainee.name),
@@ -317,7 +317,7 @@ def contract_sign(request, region, pk):
 @require_GET
 def contract_print(request, region, pk):
     row = _find(request, pk)
-    if not row.text_hash:
+    if not row.text_hash or row.came_to_nothing:
         raise Http404
     context = {"sheet": presenting.sheet(row, row.text), "contract": row}
     return render(request, "trainees/contract_print.html", context)
@@ -377,7 +377,7 @@ def _papers(row, upload=None):
         row.papers,
         view="employer:contract_paper",
         args=[row.region.slug, row.pk],
-        editable=True,
+        editable=row.state != State.CANCELLED,
         form=upload,
     )
 
@@ -408,6 +408,8 @@ def contract_paper(request, region, pk, paper):
 
 
 def _paper(row, pk) -> ContractPaper:
+    if row.came_to_nothing:
+        raise Http404
     found = row.papers.select_related("file", "thumbnail").filter(pk=pk).first()
     if found is None:
         raise Http404
