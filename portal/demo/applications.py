@@ -91,7 +91,7 @@ def _offered(unit, today) -> list[Position]:
 
 
 def _employer(base: Base, rng) -> User:
-    user = _account(rng, words.person_name(rng, rng.random() < 0.5), "employer")
+    user = new_account(rng, words.person_name(rng, rng.random() < 0.5), "employer")
     Authority.objects.create(
         region=base.region,
         district=base.district,
@@ -105,7 +105,7 @@ def _employer(base: Base, rng) -> User:
     return user
 
 
-def _account(rng, name, side) -> User:
+def new_account(rng, name, side) -> User:
     phone = mobile(rng)
     user = account_for(phone)
     verified(user, phone)
@@ -118,7 +118,7 @@ def _youth(region, unit, identities, rng, today) -> Trainee:
     male = rng.random() < 0.5
     born = today - timedelta(days=rng.randint(8000, 8700))
     number, name = identities.id_number(born, male), words.person_name(rng, male)
-    user = _account(rng, name, "youth")
+    user = new_account(rng, name, "youth")
     graduates = {key: rng.choice(words.WORDS[key][Group.GRADUATE]) for key in ("majors", "schools")}
     return Trainee.objects.create(
         region=region,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.phones import account_of
-from bases.models import Base, Employer, EmployerProfile
+from bases.models import Base, BaseApplication, Employer, EmployerProfile
 from benchmarks import compiling, importing
 from jianxi import embedded
 from jianxi.crypto import decrypt
@@ -238,6 +238,8 @@ def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(
         states = set(Report.objects.values_list("state", flat=True))
         assert states == set(Report.State.values)
         assert {row.report.state for row in Version.objects.select_related("report")} >= {"locked"}
+        states = set(BaseApplication.objects.values_list("state", flat=True))
+        assert states == set(BaseApplication.State.values)
         states = set(Application.objects.values_list("state", flat=True))
         assert states == set(Application.State.values) - {"dispatched", "signed"}
         assert set(VoidRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
