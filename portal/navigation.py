@@ -1,5 +1,6 @@
 """What every page of a side has around it; templates/frames/office.html says its shape."""
 
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import SimpleLazyObject
@@ -32,6 +33,7 @@ GROUPS = {
     "报表": [
         ("月报", "months", "view_counts"),
         ("年度目标", "targets", "view_counts"),
+        ("重点企业", "key_enterprises", "view_records"),
         ("报送设置", "opening", "manage_region"),
     ],
     "设置": [
@@ -82,9 +84,11 @@ def navigation(request) -> dict:
 
 
 def count_waiting(request, counted: int | None = None) -> int:
-    """How many items wait for the user; `counted` where the list itself is at hand."""
+    """How many items wait for the user; `counted` where the list itself is at hand. A page that
+    says what was done counts anew."""
     key = f"waiting:{request.region.pk}:{request.user.pk}"
-    waiting = cache.get(key) if counted is None else None
+    fresh = counted is not None or len(get_messages(request))
+    waiting = None if fresh else cache.get(key)
     if waiting is None:
         waiting = len(mine(request)) if counted is None else counted
         cache.set(key, waiting, COUNT_SECONDS)

@@ -1,7 +1,9 @@
 """Questions about forms and months."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+
+from jianxi.identifiers import InvalidIdentifier, parse_uscc
 
 UNFINISHED = ("open", "compiled", "confirming", "returned")  # still to be submitted by their unit
 
@@ -30,3 +32,37 @@ class VersionQuerySet(models.QuerySet):
         """The latest version of each report of a month."""
         month = self.filter(report__form_key=form_key, report__period=period)
         return month.order_by("report_id", "-number").distinct("report_id")
+
+
+class EnterpriseState(models.TextChoices):
+    BASE = "active", "已是基地"
+    KNOWN = "known", "已登记，不是基地"
+    UNKNOWN = "unknown", "未对应"
+
+
+class KeyEnterpriseQuerySet(models.QuerySet):
+    def in_districts(self, districts):
+        """A line that names no district is for who holds the whole region."""
+        return self if districts.is_whole else self.filter(district__in=districts)
+
+    def with_base(self, day):
+        """Each with whether its employer is a base of the region on the day."""
+        from bases.models import Base
+
+        existing = Base.objects.existing(day).filter(profile__employer=OuterRef("employer"))
+        return self.annotate(is_base=Exists(existing))
+
+    def in_state(self, state: str, day):
+        match state:
+            case EnterpriseState.UNKNOWN:
+                return self.filter(employer=None)
+            case EnterpriseState.KNOWN:
+                return self.with_base(day).filter(employer__isnull=False, is_base=False)
+        return self.with_base(day).filter(is_base=True)
+
+    def search(self, text: str, districts):
+        """By the code when it is one, else by a part of the name or the list's name."""
+        try:
+            return self.filter(Q(uscc=parse_uscc(text)) | Q(employer__uscc=parse_uscc(text)))
+        except InvalidIdentifier:
+            return self.filter(Q(name__icontains=text) | Q(list_name__icontains=text))

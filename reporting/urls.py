@@ -2,7 +2,17 @@ from django.urls import path, register_converter
 
 from jianxi.api import LISTED, ONE
 from reporting import api as api_views
-from reporting.views import board, cell, course, entries, month, opening, targets
+from reporting.views import (
+    board,
+    cell,
+    changes,
+    course,
+    enterprises,
+    entries,
+    month,
+    opening,
+    targets,
+)
 from reporting.views.address import PeriodConverter
 
 register_converter(PeriodConverter, "period")
@@ -17,6 +27,7 @@ office = [
     path(f"{MONTH}compiling/", month.compiling, name="month_compiling"),
     path(f"{MONTH}versions/<int:number>/", month.version, name="month_version"),
     path(f"{MONTH}versions/<int:number>/scan/", month.version_scan, name="month_version_scan"),
+    path(f"{MONTH}versions/<int:number>/changes/", changes.changes, name="month_changes"),
     path(f"{MONTH}plan/", entries.plan, name="month_plan"),
     path(f"{MONTH}explanations/", entries.explanations, name="month_explanations"),
     path(f"{MONTH}scan/", entries.scan, name="month_scan"),
@@ -31,6 +42,10 @@ office = [
     path("targets/<int:year>/edit/", targets.edit, name="targets_edit"),
     path("targets/<int:year>/load/", targets.load, name="targets_load"),
     path("targets/<int:year>/xlsx/", targets.xlsx, name="targets_xlsx"),
+    path("key_enterprises/", enterprises.listing, name="key_enterprises"),
+    path("key_enterprises/load/", enterprises.load, name="key_enterprises_load"),
+    path("key_enterprises/match/", enterprises.match_again, name="key_enterprises_match"),
+    path("key_enterprises/<int:pk>/", enterprises.one, name="key_enterprise"),
 ]
 
 REPORT = "<slug:region>/reports/<slug:form>/<period:period>/"

@@ -17,6 +17,7 @@ from jianxi.identifiers import make_id_number, make_uscc, parse_id_number
 from jianxi.tenancy import scope
 from positions.models import Position
 from regions.models import District, Region
+from reporting.models import KeyEnterprise
 from subsidies.models import Payment
 from trainees.models import Agreement, Application, Trainee
 from trainees.persons import identify as identify_person
@@ -137,3 +138,9 @@ def make_activity(where, **facts) -> Activity:
         "kind": "online_matching",
     } | facts
     return Activity.objects.create(region=where.region, district=where, **facts)
+
+
+def make_key_enterprise(name: str, where: District, **facts) -> KeyEnterprise:
+    """A line of a list, matched with nobody unless said otherwise."""
+    facts = {"list_name": "示例名单"} | facts
+    return KeyEnterprise.objects.create(region=where.region, district=where, name=name, **facts)

@@ -8,8 +8,9 @@ from accounts.models import User
 from bases.models import Employer
 from jianxi.history import tracked
 from jianxi.models import StoredFile
-from jianxi.tenancy import Matches, TenantModel
+from jianxi.tenancy import Matches, TenantModel, scoped
 from regions.models import District
+from reporting.queries import KeyEnterpriseQuerySet
 
 
 @tracked
@@ -54,6 +55,8 @@ class KeyEnterprise(TenantModel):
         Employer, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="用人单位"
     )
     matched_by = models.CharField("匹配方式", max_length=10, choices=MatchedBy, blank=True)
+
+    objects = scoped(KeyEnterpriseQuerySet)
 
     class Meta:
         ordering = ["list_name", "id"]

@@ -3,12 +3,35 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Count, Q
+from django.utils import timezone
+
 from regions.models import District
+from reporting.computing import from_json
+from reporting.definitions import Indicator
+from reporting.figures import to_wan
+from reporting.models import Form, Report, Version
+from reporting.sheet import STANDING
+from reporting.standing import was_late
 from reporting.year.targets import BY_KEY, Year
+from trainees.models import Application
 
 BARS, LINES, FUNNEL, HEAT = "bars", "lines", "funnel", "heat"
+MONTHS = range(1, 13)
+MOST_UNITS = 100
+
+ON_TIME, LATE, RETURNED, OVERDUE, NOT_DUE = range(5)
+STEPS = (
+    ("按时", "good"),
+    ("迟报", "due"),
+    ("退回", "brand"),
+    ("超期未报", "late"),
+    ("未到期", "neutral"),
+)
 
 
 @dataclass(frozen=True)
@@ -16,7 +39,7 @@ class Series:
     """`values` are as many as the picture's labels; None: not known."""
 
     name: str
-    values: Sequence[int | float | None]
+    values: Sequence[int | Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -35,20 +58,17 @@ class Picture:
 
     @cached_property
     def data(self) -> str:
-        return json.dumps(
-            {
-                "kind": self.kind,
-                "labels": list(self.labels),
-                "series": [{"name": s.name, "values": list(s.values)} for s in self.series],
-                "unit": self.unit,
-                "steps": [list(step) for step in self.steps],
-            },
-            ensure_ascii=False,
-        )
+        series = [
+            {"name": s.name, "values": [float(v) if isinstance(v, Decimal) else v for v in s.values]}
+            for s in self.series
+        ]
+        drawn = {"kind": self.kind, "unit": self.unit, "labels": self.labels}
+        return json.dumps(drawn | {"series": series, "steps": self.steps}, ensure_ascii=False)
 
     @property
     def is_empty(self) -> bool:
-        return not any(value for series in self.series for value in series.values)
+        values = [value for series in self.series for value in series.values]
+        return all(value is None for value in values) or (self.kind != HEAT and not any(values))
 
     @property
     def columns(self) -> list[str]:
@@ -59,10 +79,7 @@ class Picture:
         """The table: {label, cells}."""
         if self.kind == HEAT:
             return [
-                {
-                    "label": s.name,
-                    "cells": ["" if v is None else self.steps[v][0] for v in s.values],
-                }
+                {"label": s.name, "cells": ["" if v is None else self.steps[v][0] for v in s.values]}
                 for s in self.series
             ]
         return [
@@ -88,3 +105,120 @@ def targets_picture(year: Year, key: str, units: list[District]) -> Picture:
         note=goal.words,
         head="单位",
     )
+
+
+def months_picture(form: Form, indicator: Indicator, unit: District, year: int) -> Picture:
+    """An indicator in the months of a year and of the one before; two statements."""
+    known = figures_of_months(form, unit, date(year - 1, 1, 1), date(year, 12, 31))
+
+    def values(of: int) -> list:
+        found = [known.get(date(of, month, 1), {}).get(indicator.code) for month in MONTHS]
+        if indicator.is_money:
+            return [None if value is None else to_wan(value) for value in found]
+        return found
+
+    return Picture(
+        LINES,
+        f"{unit.name} {indicator.label}",
+        [f"{month}月" for month in MONTHS],
+        [Series(f"{of}年", values(of)) for of in (year, year - 1)],
+        unit=indicator.unit,
+        note="已报送的月份用报送的数，其余用最近一次编制的数。",
+        head="月份",
+    )
+
+
+def figures_of_months(form: Form, unit: District, first: date, last: date) -> dict[date, dict]:
+    """By the month's first day, unrounded: as submitted where a submission stands, else as last
+    compiled; nothing for a month that has neither."""
+    reports = Report.objects.filter(
+        form_key=form.key, district=unit, period__range=(first, last)
+    ).select_related("compilation")
+    versions = {
+        version.report_id: version
+        for version in Version.objects.filter(report__in=reports)
+        .order_by("report_id", "-number")
+        .distinct("report_id")
+    }
+    found = {}
+    for report in reports:
+        version = versions.get(report.pk) if report.state in STANDING else None
+        kept = version or getattr(report, "compilation", None)
+        if kept is not None:
+            found[report.period] = from_json(form.parsed, kept.figures)
+    return found
+
+
+PUT_FORWARD = Q(referred_at__isnull=False) | Q(
+    state__in=["referred", "declined", "accepted", "dispatched", "signed"]
+)
+SIGNED = Q(contracts__agreement__isnull=False, contracts__agreement__voided_at=None)
+ARRIVED = SIGNED & Q(contracts__agreement__arrived_on__isnull=False)
+COMPLETED = ARRIVED & Q(contracts__agreement__end_kind__in=["completed", "retained_early"])
+STAGES = {
+    "报名": Q(),
+    "推送给单位": PUT_FORWARD,
+    "签订协议": SIGNED,
+    "到岗": ARRIVED,
+    "期满（含提前留用）": COMPLETED,
+    "留用": COMPLETED & Q(contracts__agreement__outcome="retained"),
+}
+
+
+def course_picture(unit: District, districts: list[int], year: int) -> Picture:
+    """How far those who applied in the year have come by now, each person once; one statement.
+    `districts` are those whose records count for the unit."""
+    applied = Application.objects.standing().filter(submitted_at__year=year)
+    if not unit.is_root:
+        applied = applied.filter(district__in=districts)
+    counted = applied.aggregate(
+        **{
+            f"stage{at}": Count("trainee", filter=condition or None, distinct=True)
+            for at, condition in enumerate(STAGES.values())
+        }
+    )
+    return Picture(
+        FUNNEL,
+        f"{unit.name} {year}年：从报名到留用",
+        list(STAGES),
+        [Series("人数", [counted[f"stage{at}"] for at in range(len(STAGES))])],
+        unit="人",
+        note="本年在网上报名的人现在各走到哪一步，每人计一次；只在台账里登记协议的不在内。",
+        head="环节",
+    )
+
+
+def board_picture(form: Form, above: District, year: int) -> Picture:
+    """Whether each unit directly below (a lowest unit: itself) submitted each month in time; one
+    statement."""
+    who = Q(district__parent=above) if above.has_children else Q(district=above)
+    reports = (
+        Report.objects.filter(who, form_key=form.key, period__year=year)
+        .select_related("district")
+        .order_by("district__order", "period")
+    )
+    rows: dict[str, list[int | None]] = {}
+    for report in reports:
+        row = rows.setdefault(report.district.name, [None] * len(MONTHS))
+        row[report.period.month - 1] = step_of(report)
+    shown = dict(list(rows.items())[:MOST_UNITS])
+    return Picture(
+        HEAT,
+        f"{above.name} {year}年{form.title}：报送情况",
+        [f"{month}月" for month in MONTHS],
+        [Series(name, values) for name, values in shown.items()],
+        note="迟报按首次报送的时间算，退回后重报的不另算迟报。",
+        head="单位",
+        steps=STEPS,
+    )
+
+
+def step_of(report: Report) -> int:
+    """A place in STEPS."""
+    if report.state == Report.State.RETURNED:
+        return RETURNED
+    if report.first_submitted_at:
+        return LATE if was_late(report) else ON_TIME
+    if timezone.localdate() <= report.ends_on:
+        return NOT_DUE
+    return OVERDUE if was_late(report) else NOT_DUE

@@ -79,6 +79,10 @@ def a_year(world):
     return [2026]
 
 
+def key_enterprise(world):
+    return [world.key_enterprise.pk]
+
+
 def records(kind, plural):
     """The list of a kind of record, a record's page, and its correction."""
 
@@ -350,6 +354,7 @@ OFFICE = [
     Row("month_compiling", "view_counts", World.month, answers=302),
     Row("month_version", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
     Row("month_version_scan", "view_records", lambda w: [*w.month(SUBMITTED), 1]),
+    Row("month_changes", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
     Row("month_plan", "prepare_reports", World.month, lambda w: {"plan": "12"}, 302),
     Row("month_explanations", "prepare_reports", World.month, nothing, 302),
     Row("month_scan", "prepare_reports", World.month),
@@ -383,6 +388,12 @@ OFFICE = [
     Row("targets_edit", "manage_region", a_year, nothing, 422, record=False, at="root"),
     Row("targets_load", "manage_region", a_year, record=False, at="root"),
     Row("targets_load", "manage_region", a_year, nothing, 422, record=False, at="root"),
+    Row("key_enterprises", "view_records"),
+    Row("key_enterprises_load", "manage_region", at="root"),
+    Row("key_enterprises_load", "manage_region", post=nothing, answers=422, at="root"),
+    Row("key_enterprises_match", "manage_region", post=nothing, answers=302, at="root"),
+    Row("key_enterprise", "view_records", key_enterprise),
+    Row("key_enterprise", "view_records", key_enterprise, nothing, 403),
     # portal: jobs, ledger, voiding
     Row("jobs", "view_counts"),
     Row("job", "view_counts", lambda w: [w.job().pk], own=True),

@@ -22,6 +22,7 @@ from tests.factories import (
     make_agreement,
     make_application,
     make_base,
+    make_key_enterprise,
     make_payment,
     make_position,
     make_trainee,
@@ -48,6 +49,7 @@ def add_row():
         make_agreement(position, trainee, arrived_on=date(2026, 1, 6), mentor="王大山")
         make_payment(base)
         make_activity("渝中区")
+        make_key_enterprise(base.profile.name, base.district)
         Authority.objects.create(
             region=region,
             user=User.objects.create(username=base.profile.name, name="某某"),

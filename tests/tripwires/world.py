@@ -234,6 +234,10 @@ class World:
         )
 
     @cached_property
+    def key_enterprise(self):
+        return factories.make_key_enterprise(f"重点企业{MARK}", self.districts["here"])
+
+    @cached_property
     def policy(self):
         return PolicyVersion.objects.first()
 
