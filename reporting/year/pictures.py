@@ -59,7 +59,10 @@ class Picture:
     @cached_property
     def data(self) -> str:
         series = [
-            {"name": s.name, "values": [float(v) if isinstance(v, Decimal) else v for v in s.values]}
+            {
+                "name": s.name,
+                "values": [float(v) if isinstance(v, Decimal) else v for v in s.values],
+            }
             for s in self.series
         ]
         drawn = {"kind": self.kind, "unit": self.unit, "labels": self.labels}
@@ -79,7 +82,10 @@ class Picture:
         """The table: {label, cells}."""
         if self.kind == HEAT:
             return [
-                {"label": s.name, "cells": ["" if v is None else self.steps[v][0] for v in s.values]}
+                {
+                    "label": s.name,
+                    "cells": ["" if v is None else self.steps[v][0] for v in s.values],
+                }
                 for s in self.series
             ]
         return [

@@ -388,6 +388,7 @@ OFFICE = [
     Row("targets_edit", "manage_region", a_year, nothing, 422, record=False, at="root"),
     Row("targets_load", "manage_region", a_year, record=False, at="root"),
     Row("targets_load", "manage_region", a_year, nothing, 422, record=False, at="root"),
+    Row("charts", "view_counts"),
     Row("key_enterprises", "view_records"),
     Row("key_enterprises_load", "manage_region", at="root"),
     Row("key_enterprises_load", "manage_region", post=nothing, answers=422, at="root"),
