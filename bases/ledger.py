@@ -1,9 +1,11 @@
 """Bases in the ledger, with what the region knows of their employers."""
 
+from collections import defaultdict
+
 from bases.employers import identify_all
 from bases.models import Base, EmployerProfile, InsuredHeadcount, Placement
 from jianxi.ledger.cells import USCC, Day, Phone, Text, Whole
-from jianxi.ledger.sheets import Column, Known, Sheet, register
+from jianxi.ledger.sheets import Column, Known, Sheet, describe, register
 from jianxi.ledger.tables import AnyOf, Table, reseal, unopened
 from regions.ledger import DistrictName, Units
 
@@ -49,7 +51,7 @@ class Bases(Sheet):
         Column("推荐部门", "recommended_by", Text(60)),
         Column("联系人", "contact_name", Text(50)),
         Column("联系电话", "contact_phone", Phone()),
-        Column("认定日期", "recognised_on", Day(), required=True, note="第一次认定的日期"),
+        Column("认定日期", "recognised_on", Day(), required=True, note="续认不改；退出后又认定的填最近一次"),
         Column("有效期至", "valid_until", Day(), note="现在这一期的"),
         Column("退出日期", "exited_on", Day()),
         Column("退出原因", "exit_reason", Text(200)),
@@ -63,6 +65,7 @@ class Bases(Sheet):
         super().__init__(book)
         self._profiles: dict[str, Known] = {}
         self._insured: dict[int, InsuredHeadcount] = {}
+        self._earlier: dict[str, set[int]] = defaultdict(set)  # of those who left and came back
 
     def district_of(self, now):
         return now["district_id"]
@@ -79,18 +82,30 @@ class Bases(Sheet):
         codes = {profile.id: uscc for uscc, profile in self._profiles.items()}
         bases = Base.objects.standing().filter(AnyOf("profile", codes))
         self.book.lock(bases)
-        # who came back has several: the newest is meant
         for pk, profile_id, *values in bases.order_by("pk").values_list("pk", "profile_id", *BASE):
             uscc = codes[profile_id]
             profile = self._profiles[uscc]
             was = profile.was | dict(zip(BASE, values)) | {"profile": profile, "insured": None}
+            if before := self.known.get(uscc):
+                self._earlier[uscc].add(before.id)
             self.known[uscc] = self.with_id(pk, was)
         newest = InsuredHeadcount.objects.filter(
             AnyOf("profile", codes), as_of__lte=self.book.today
         ).order_by("profile", "-as_of")
         self._insured = {figure.profile_id: figure for figure in newest.distinct("profile")}
 
+    def meant(self, row, code: str, was: dict | None) -> Known | None:
+        """The base that a row of another sheet names by its code, or a fault in the row: of who came
+        back the newest, unless the stored record hangs on an earlier one."""
+        now = was and was["base"]
+        if now and now.id in self._earlier.get(code, ()):
+            return now
+        return self.find(row, "统一社会信用代码", code, describe("见习基地", code))
+
     def check(self, row, now, was):
+        if row.key in self._earlier and now["recognised_on"] != was["recognised_on"]:
+            again = f"这家单位退出后于{was['recognised_on']}重新认定，台账里只填这一次的"
+            row.fault("认定日期", f"{again}；以前的请在基地页面更正")
         recognised, exited, until = now["recognised_on"], now["exited_on"], now["valid_until"]
         if exited and exited > self.book.today:
             row.fault("退出日期", "还没有到，不能填写以后的日期")

@@ -2,7 +2,7 @@
 
 from bases.ledger import Bases
 from jianxi.ledger.cells import USCC, Choice, Day, Flag, Money, Number, Text, Whole
-from jianxi.ledger.sheets import Column, Sheet, describe, register
+from jianxi.ledger.sheets import Column, Sheet, register
 from positions.models import Position
 
 
@@ -60,10 +60,7 @@ class Positions(Sheet):
 
     def check(self, row, now, was):
         if row.read("uscc"):
-            code = now["uscc"]
-            now["base"] = self.book[Bases.name].find(
-                row, "统一社会信用代码", code, describe("见习基地", code)
-            )
+            now["base"] = self.book[Bases.name].meant(row, now["uscc"], was)
         if was and was["published_on"] is None:
             row.fault("岗位编号", "这个岗位还没有审核发布，请在岗位页面办理")
         published, closed, until = now["published_on"], now["closed_on"], now["valid_until"]

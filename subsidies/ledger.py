@@ -2,7 +2,7 @@
 
 from bases.ledger import Bases
 from jianxi.ledger.cells import USCC, Choice, Day, Money, Number, Text
-from jianxi.ledger.sheets import Column, Sheet, describe, register
+from jianxi.ledger.sheets import Column, Sheet, register
 from subsidies.models import Payment
 
 Kind = Payment.Kind
@@ -50,9 +50,6 @@ class Payments(Sheet):
         if was and was["base"] is None:
             row.fault("拨付编号", "这个编号已用于期初数，请换一个编号")
         if row.read("uscc"):
-            code = now["uscc"]
-            now["base"] = self.book[Bases.name].find(
-                row, "统一社会信用代码", code, describe("见习基地", code)
-            )
+            now["base"] = self.book[Bases.name].meant(row, now["uscc"], was)
         if now["paid_on"] and now["paid_on"] > self.book.today:
             row.fault("拨付日期", "还没有到，不能填写以后的日期")

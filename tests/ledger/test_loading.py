@@ -359,6 +359,35 @@ def test_a_profile_left_by_a_voided_base_is_taken_up_again(ledger, put):
         assert [base.profile.industry for base in Base.objects.all()] == ["软件", "软件"]
 
 
+def test_who_left_and_came_back_is_the_newest_base(ledger, put, told):
+    """What hangs on the earlier one stays there, whatever is loaded again."""
+    row = ledger.base(认定日期=date(2020, 1, 1), 有效期至=None)
+    ledger.position(row, 岗位编号="GW旧")
+    ledger.payment(row, 拨付编号="BT旧")
+    put(ledger)
+    again = date(2026, 1, 1)
+    with in_region("chongqing") as region:
+        old = Base.objects.get()
+        Base.objects.update(exited_on=date(2022, 1, 1))
+        facts = {"profile": old.profile, "district": old.district, "recognised_on": again}
+        new = Base.objects.create(region=region, **facts)
+        Placement.objects.create(region=region, base=new, district=new.district)
+    words = "这家单位退出后于2026-01-01重新认定，台账里只填这一次的；以前的请在基地页面更正"
+    assert ("见习基地", 2, "认定日期", words) in told(put(ledger))
+    row["认定日期"] = again
+    ledger.position(row, 岗位编号="GW新", 发布日期=date(2026, 2, 1))
+    outcome = put(ledger)
+    assert (told(outcome), counted(outcome, "created")) == ([], {"见习岗位": 1})
+    with in_region("chongqing"):
+        hung = dict(Position.objects.values_list("number", "base"))
+        assert hung == {"GW旧": old.pk, "GW新": new.pk}
+        assert Payment.objects.get().base_id == old.pk
+        assert list(Base.objects.order_by("pk").values_list("recognised_on", "exited_on")) == [
+            (date(2020, 1, 1), date(2022, 1, 1)),
+            (again, None),
+        ]
+
+
 # ---------------------------------------------------------------- one running agreement
 
 
