@@ -11,7 +11,7 @@ from accounts.phones import account_for, verified
 from bases.models import Authority, Base
 from jianxi.findings import blocking
 from jianxi.history import acting
-from portal.demo import words
+from portal.demo import contracts, words
 from portal.demo.identities import Identities, mobile
 from portal.demo.offices import Account, Offices
 from portal.demo.year import seeded
@@ -25,7 +25,7 @@ from trainees.rules import COLLEGE
 
 BY_CODE = "短信验证码（发到演示的 /outbox/ 页）"
 LATE_DAYS = 12
-TAKEN_IN = 3  # at most
+TAKEN_IN = 5  # at most
 COMMENTS = {
     "return": "请写明毕业日期和最高学历。",
     "reject": "本人已经就业。",
@@ -44,6 +44,8 @@ CHOSEN = [
     [REFER, ACCEPT],
     [REFER, ("employer", "decline")],
     [REFER, ("youth", "withdraw")],
+    [REFER, ACCEPT],
+    [REFER, ACCEPT],
 ]
 POOL = {
     "refer": [[], [], [REFER]],
@@ -66,12 +68,16 @@ def make(region: Region, unit: District, offices: Offices, seed: int) -> list[Ac
     identities, positions = Identities(region.code[:2], COUNTY), cycle(offered)
     dispatching = by_dispatch(today)
     pool = POOL["dispatch" if dispatching else "refer"]
-    first = None
+    first, taken_in = None, []
     for number, steps in enumerate(pool if dispatching else [*CHOSEN, *pool]):
         trainee = _youth(region, unit, identities, rng, today)
         first = first or trainee
         in_pool = dispatching or number >= len(CHOSEN)
-        _course(trainee, steps, None if in_pool else next(positions), unit, people, rng, offered)
+        aim = None if in_pool else next(positions)
+        row = _course(trainee, steps, aim, unit, people, rng, offered)
+        if row.state in Application.objects.all().TAKEN_IN:
+            taken_in.append(row)
+    contracts.make(taken_in, people, rng)
     office = base.profile.name
     return [
         Account(people["employer"].phone, BY_CODE, people["employer"].name, office, "单位"),
@@ -144,7 +150,7 @@ def _youth(region, unit, identities, rng, today) -> Trainee:
     )
 
 
-def _course(trainee, steps, position, unit, people, rng, offered):
+def _course(trainee, steps, position, unit, people, rng, offered) -> Application:
     aim = {"position": position} if position else {"district": unit, "wish": rng.choice(WISHES)}
     row = apply(trainee, note=rng.choice(NOTES), actor=trainee.user, **aim)
     for step in steps:
@@ -155,6 +161,7 @@ def _course(trainee, steps, position, unit, people, rng, offered):
         placed = {"position": offered[0]} if row.from_pool and name in POOL else {}
         actor = people.get(who, trainee.user)
         row = COURSE.move(row, name, actor=actor, comment=COMMENTS.get(name, ""), **placed)
+    return row
 
 
 def _let_pass(row: Application):

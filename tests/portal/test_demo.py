@@ -32,7 +32,7 @@ from reporting.models import Form, Report, Target, Version
 from reporting.periods import Period
 from subsidies.models import Payment
 from tests.factories import in_region, make_base
-from trainees.models import Agreement, Application, Trainee
+from trainees.models import Agreement, Application, Contract, Trainee
 
 TODAY = date(2026, 11, 20)
 RECORDS = Scale(bases=30, positions=80, places=400, agreements=300, payment_months=1)
@@ -241,7 +241,9 @@ def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(
         states = set(BaseApplication.objects.values_list("state", flat=True))
         assert states == set(BaseApplication.State.values)
         states = set(Application.objects.values_list("state", flat=True))
-        assert states == set(Application.State.values) - {"dispatched", "signed"}
+        assert states == set(Application.State.values) - {"dispatched"}
+        states = set(Contract.objects.values_list("state", flat=True))
+        assert states == set(Contract.State.values) - {"cancelled"}
         assert set(VoidRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
         severities = {
             finding["severity"]
