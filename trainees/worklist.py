@@ -1,5 +1,6 @@
 """Applications that wait for the district or the base, and those a base leaves unanswered."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -9,7 +10,20 @@ from trainees.models import Application
 from trainees.presenting import sought
 
 State = Application.State
-SHOWN = 100  # of each kind; more are in their own list
+SHOWN = 100  # more are in their own list
+# What an item tells: a youth's record is long, and sealed in parts.
+TOLD = (
+    "state",
+    "from_pool",
+    "wish",
+    "due_on",
+    "due_is_provisional",
+    "region",
+    "trainee__name",
+    "position__title",
+    "position__base__profile__name",
+    "district__name",
+)
 
 opens(Application, office="application", employer="application")
 clocked(
@@ -29,35 +43,17 @@ clocked(
 
 
 @source
-def to_review(request):
-    rows = _own(request).filter(state=State.SUBMITTED, from_pool=False)
-    yield from _items(request, rows, "报名审核", "去审核", "office:applications")
-
-
-@source
-def to_place(request):
-    """Who left the choice to the district."""
-    rows = _own(request).filter(state=State.SUBMITTED, from_pool=True)
-    yield from _items(request, rows, "人才库", "找岗位", "office:pool")
-
-
-@source
-def unanswered(request):
-    """By the base, past its clock."""
-    rows = _own(request).unanswered(timezone.localdate())
-    yield from _items(request, rows, "单位逾期未答复", "催办", "office:applications")
-
-
-def _own(request):
-    """Only those of one's own units: whoever may act from above is not asked to."""
-    paths = request.access.grants.get(REVIEW, [])
-    rows = Application.objects.standing().filter(district__path__in=paths)
-    return rows.select_related("trainee", "position__base__profile", "district")
-
-
-def _items(request, rows, kind, action, listing):
-    region = request.region.slug
+def to_decide(request):
+    """To be reviewed; from who left the choice to the district, to be placed; and what a base left
+    unanswered past its clock. Only of one's own units: whoever may act from above is not asked to."""
+    region, today = request.region.slug, timezone.localdate()
+    rows = Application.objects.standing().filter(
+        Q(state=State.SUBMITTED) | Q(state=State.REFERRED, due_on__lt=today),
+        district__path__in=request.access.grants.get(REVIEW, []),
+    )
+    rows = rows.select_related("trainee", "position__base__profile", "district").only(*TOLD)
     for row in rows.order_by("due_on", "pk")[:SHOWN]:
+        kind, action, listing = _what(row)
         who = [row.trainee.title, row.position and row.position.base.profile.name]
         yield Item(
             kind=kind,
@@ -70,6 +66,14 @@ def _items(request, rows, kind, action, listing):
             about=row,
             listing=reverse(listing, args=[region]),
         )
+
+
+def _what(row) -> tuple[str, str, str]:
+    if row.state == State.REFERRED:
+        return "单位逾期未答复", "催办", "office:applications"
+    if row.from_pool:
+        return "人才库", "找岗位", "office:pool"
+    return "报名审核", "去审核", "office:applications"
 
 
 @source(side=EMPLOYER)
