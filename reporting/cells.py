@@ -1,5 +1,6 @@
 """The records behind a cell: the same condition as its figure, asked for rows."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -49,6 +50,21 @@ def members_of(window: Window, region_id: int, unit) -> dict[str, list[Member]]:
     return cells
 
 
+def among(
+    window: Window, region_id: int, records: Mapping[str, Collection[int]]
+) -> dict[str, set[int]]:
+    """By cell, those of the given records (by source) that count in it, for whatever unit."""
+    found: dict[str, set[int]] = {indicator.code: set() for indicator in window.indicators}
+    for name, only in records.items():
+        indicators = [i for i in window.indicators if i.of == name]
+        if only and indicators:
+            cells = _members(
+                window, region_id, window.units.root, SOURCES[name], indicators, list(only)
+            )
+            found |= {code: {member.record for member in rows} for code, rows in cells.items()}
+    return found
+
+
 def page(
     window: Window, region_id: int, unit, *, limit: int, after: int = 0, before: int | None = None
 ) -> list[Member]:
@@ -83,12 +99,15 @@ def model_of(source: str):
     return apps.get_model(SOURCES[source].model)
 
 
-def _members(window, region_id, unit, source: Source, indicators) -> dict[str, list[Member]]:
+def _members(
+    window, region_id, unit, source: Source, indicators, only: list[int] | None = None
+) -> dict[str, list[Member]]:
     columns = ", ".join(f"({in_window(filter_of(i), 0)}), {contribution_of(i)}" for i in indicators)
     rows, values = _rows(window, region_id, unit, source, indicators)
     cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
-    selected = f"{window.units.reading}SELECT {source.row}.id, {columns}{rows} ORDER BY 1"
-    for record, *pairs in _fetched(selected, values):
+    bound = f" AND {source.row}.id = ANY(%(only)s)" if only is not None else ""
+    selected = f"{window.units.reading}SELECT {source.row}.id, {columns}{rows}{bound} ORDER BY 1"
+    for record, *pairs in _fetched(selected, values | {"only": only}):
         for indicator, inside, contribution in zip(
             indicators, pairs[::2], pairs[1::2], strict=True
         ):

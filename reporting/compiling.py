@@ -95,6 +95,14 @@ def entered_plans(form: Form, period: Period) -> dict[int, int]:
     return dict(rows.values_list("district", "plan"))
 
 
+def plan_of(form: Form, window: Window, unit) -> int:
+    """The unit's plan as the form shows it, entered or counted; the window asks for it alone."""
+    (indicator,) = window.indicators
+    counted = count([window], form.region_id)[0]
+    plans = entered_plans(form, window.period)
+    return with_plans(counted, window, plans)[unit.pk][indicator.code]
+
+
 def _previous(form, period, now: Window, before: Window, computed) -> dict[int, Figures]:
     """Each unit's figures of the period before, the units that merged into it included.
 

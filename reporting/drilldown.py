@@ -12,8 +12,7 @@ from django.db.models import Max
 from jianxi.lists import Column
 from jianxi.masking import mask_name
 from reporting.cells import Member, Totals, model_of, one_cell, page, totals
-from reporting.compiling import entered_plans
-from reporting.computing import count, with_plans
+from reporting.compiling import plan_of
 from reporting.definitions import Indicator
 from reporting.models import Form, FrozenCell, Version
 from reporting.periods import Period
@@ -138,9 +137,7 @@ class CellNow(Cell):
     def _figure(self):
         if self.indicator.kind != "plan":
             return self.totals.figure
-        plans = entered_plans(self.form, self.window.period)
-        counted = count([self.window], self.form.region_id)[0]
-        return with_plans(counted, self.window, plans)[self.unit.pk][self.indicator.code]
+        return plan_of(self.form, self.window, self.unit)
 
     def members(self, **where):
         return page(self.window, self.form.region_id, self.unit, **where)

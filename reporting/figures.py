@@ -25,3 +25,10 @@ def printed(
         value = figures.get(indicator.code)
         shown[indicator.code] = to_wan(value) if indicator.is_money and value is not None else value
     return shown
+
+
+def signed(amount: int | Decimal) -> str:
+    """What a figure changed by: +3, −2; "" for nothing. Yuan keep their decimals."""
+    if not amount:
+        return ""
+    return f"{'+' if amount > 0 else '−'}{abs(amount):,}"

@@ -5,7 +5,7 @@ writer of the region runs. A statement reads the past with `Past.tables` before 
 then stand for the rows as their histories give them, and the statement itself stays the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -60,9 +60,13 @@ class Past:
             " ORDER BY pgh_obj_id, pgh_id DESC) newest WHERE pgh_label <> 'delete')"
         )
 
-    def events(self, model):
-        """The rows of a table as they were, each by its event."""
-        known = model.pgh_event_model.objects.filter(pgh_id__lte=self.upto[model._meta.label_lower])
+    def events(self, model, records: Collection[int] | None = None):
+        """The rows of a table as they were, each by its event; of some `records` only, if given."""
+        known = model.pgh_event_model.objects.filter(
+            pgh_id__lte=self.upto.get(model._meta.label_lower, 0)
+        )
+        if records is not None:
+            known = known.filter(pgh_obj__in=records)
         newest = known.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id").values("pgh_id")
         return model.pgh_event_model.objects.filter(pgh_id__in=newest).exclude(pgh_label="delete")
 

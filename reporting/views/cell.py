@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import office
 from jianxi.jobs import enqueue
 from jianxi.lists import SIZES, Column, Cursor, Page
+from reporting.bridging import bridges
 from reporting.cells import model_of
 from reporting.conditions import SOURCES, words_of
 from reporting.drawing import month_url
 from reporting.drilldown import BRIEF, COLUMNS, OPENS, Cell, CellNow, CellThen, Row, rows_now
-from reporting.figures import to_wan
+from reporting.figures import signed, to_wan
 from reporting.gaps import gap_of
 from reporting.models import FrozenCell, Version
 from reporting.rules import Outcome, explain
@@ -44,12 +45,13 @@ def cell(request, region, form, period, unit, code):
             "definition": words_of(opened.indicator),
             "counted": SOURCES[opened.indicator.of].counted,
             "version": version,
+            "drift": _drift(at, code),
             "tabs": _tabs(at, code, version),
             "may_see": may_see,
             "columns": _columns(opened, at),
             "added": "计入（元）" if opened.indicator.is_money else "计入",
             "page": shown,
-            "rows": _opening(request, opened.indicator.of, shown.rows) if shown else [],
+            "rows": opening(request, opened.indicator.of, shown.rows) if shown else [],
             "export_url": f"{export}?version={version.number}" if version else export,
             "may_export": request.access.may("export_records", at.unit),
         },
@@ -104,7 +106,7 @@ def rule(request, region, form, period, unit, rule):
             "counted": gap and SOURCES[gap.source].counted,
             "columns": gap and COLUMNS[gap.source][:BRIEF],
             "added": "差额",
-            "rows": _opening(request, gap.source, rows_now(gap.source, records[:SHOWN]))
+            "rows": opening(request, gap.source, rows_now(gap.source, records[:SHOWN]))
             if gap
             else [],
             "month_url": month_url("month", at.form, period, at.unit),
@@ -192,6 +194,25 @@ def _tabs(at: Month, code: str, shown: Version | None) -> list[dict]:
     ]
 
 
+def _drift(at: Month, code: str) -> dict | None:
+    """How the figure came from what was last submitted to what it is now, if it changed."""
+    newest = Version.objects.newest(at.form.key, at.period.start).filter(report__district=at.unit)
+    version = newest.select_related("form", "report").first()
+    if version is None or code not in at.form.parsed.by_code:
+        return None
+    version.report.district = at.unit
+    bridge = bridges(at.form, version, None, {code}).get(code)
+    if bridge is None or not bridge.is_changed:
+        return None
+    url = month_url("month_changes", at.form, at.period, at.unit, version.number)
+    return {
+        "version": version,
+        "bridge": bridge,
+        "parts": [f"{why.label} {signed(amount) or 0}" for why, amount in bridge.amounts.items()],
+        "url": f"{url}?cell={code}#records",
+    }
+
+
 def _tiles(opened: Cell) -> list[dict]:
     shown = to_wan(opened.figure) if opened.indicator.is_money else opened.figure
     counted = SOURCES[opened.indicator.of].counted
@@ -215,7 +236,7 @@ def _columns(opened: Cell, at: Month) -> list[Column]:
     ]
 
 
-def _opening(request, source: str, rows: list[Row]) -> list[tuple[Row, str]]:
+def opening(request, source: str, rows: list[Row]) -> list[tuple[Row, str]]:
     """Each with the address of its record's page; opening balances have none, nor have records
     that lie in another's district by now."""
     districts = request.access.districts("view_records")

@@ -84,6 +84,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "may_compile": may_prepare,
         "to_review": to_review,
         "may_see_records": may_see,
+        "changes_url": own.stands and changes_url(month, own.version),
         "actions_url": month_url("month_course", month.form, month.period, month.unit),
     }
     for name in ("compile", "xlsx", "plan", "explanations", "scan", "approve_below"):
@@ -93,6 +94,11 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         if may_prepare and not month.unit.is_root and report.state in EDITABLE:
             found |= _entering(sheet)
     return found
+
+
+def changes_url(month: Month, version: Version) -> str:
+    """What became of a version since it was submitted."""
+    return month_url("month_changes", month.form, month.period, month.unit, version.number)
 
 
 def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
