@@ -21,7 +21,7 @@ TONES = {
     "good": "recognised active published accepted in_progress completed retained_early retained "
     "resolved reported approved paid locked done pass confirmed",
     "due": "returned paused expired provisional corrected explain unknown advice",
-    "late": "rejected declined removed disqualified terminated voided failed fail block recovered refused",
+    "late": "overdue rejected declined removed disqualified terminated voided failed fail block recovered refused",
 }
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
 
