@@ -208,7 +208,7 @@ def test_the_list_asks_the_same_number_of_questions(world, number, django_assert
             make_filing(world.base, State.SUBMITTED, title=f"岗{n}")
     client = signed_in(world)
     client.get(at(world, "position_reviews"))  # what is kept for a minute
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         client.get(at(world, "position_reviews"))
 
 
