@@ -144,8 +144,14 @@ def text_of(contract: Contract) -> str:
 # --- Insurance
 
 
+def hold(contract: Contract) -> Contract:
+    """The row as it is now, locked after its agreement: the order of `signing.move`."""
+    Agreement.objects.select_for_update(of=("self",)).filter(pk=contract.agreement_id).first()
+    return Contract.objects.select_for_update(of=("self",)).with_sides().get(pk=contract.pk)
+
+
 def insure(contract: Contract, insurer: str, number: str):
-    """Note the policy, on the agreement too where there is one. The caller has locked the row."""
+    """Note the policy, on the agreement too where there is one. The caller holds them."""
     contract.insurer, contract.insurance_number = insurer, number
     contract.save(update_fields=["insurer", "insurance_number"])
     if contract.agreement:

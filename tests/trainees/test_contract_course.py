@@ -11,6 +11,9 @@ from accounts.models import Message
 from jianxi.history import timeline
 from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
+from regions.calendar import announce
+from regions.models import CalendarDay, CalendarYear
+from regions.notices import NoticeDay
 from tests.factories import in_region, make_agreement, make_base, make_position, make_trainee
 from tests.positions.conftest import SOUND as POSITION
 from tests.positions.conftest import inside, make_filing
@@ -372,6 +375,22 @@ def test_the_clock_of_filing_runs_from_the_last_signature(scene, monkeypatch):
         signed = act(scene, make(scene, State.EMPLOYER_SIGNED), "sign", "youth")
         assert str(signed.due_on) == "2026-11-27"
         assert act(scene, signed, "file", "clerk").due_on is None
+
+
+def test_a_clock_into_a_year_not_announced_is_settled_by_the_notice(scene):
+    with inside(scene):
+        contract = make(scene, State.SIGNED)
+        Contract.objects.filter(pk=contract.pk).update(
+            due_on=date(2027, 1, 5),
+            due_is_provisional=True,
+            youth_signed_at=timezone.make_aware(timezone.datetime(2026, 12, 29, 9)),
+        )
+        CalendarYear.objects.filter(year=2027).delete()
+        CalendarDay.objects.filter(day__year=2027).delete()
+        days = [NoticeDay(date(2027, 1, 1), False), NoticeDay(date(2027, 1, 4), False)]
+        announce(scene.region, 2027, "示例通知", days)
+    settled = now(contract)
+    assert (str(settled.due_on), settled.due_is_provisional) == ("2027-01-07", False)
 
 
 def test_both_sides_are_told_without_personal_data(scene):

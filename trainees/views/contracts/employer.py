@@ -23,7 +23,7 @@ from trainees import contract_presenting as presenting
 from trainees import signing
 from trainees.before_start import EMPLOYER, steps
 from trainees.contract_forms import ContractForm, InsuranceForm
-from trainees.contracts import begin, findings_of, insure, judged_on, missing, text_of
+from trainees.contracts import begin, findings_of, hold, insure, judged_on, missing, text_of
 from trainees.exports import document_label
 from trainees.models import Application, Contract, ContractPaper
 from trainees.signing import COURSE
@@ -348,8 +348,7 @@ def facts_of_insurance(row) -> dict:
 @require_POST
 def contract_prepare(request, region, pk, step):
     """The identity was checked, or the insurance is bought."""
-    _find(request, pk)
-    row = Contract.objects.select_for_update(of=("self",)).with_sides().get(pk=pk)
+    row = hold(_find(request, pk))
     if step not in ("identity", "insurance"):
         raise Http404
     if row.state not in SHOWN_STEPS:
@@ -418,8 +417,7 @@ def _paper(row, pk) -> ContractPaper:
 
 def _open_case(request, pk) -> Contract:
     """The row, locked, while papers may be added."""
-    _find(request, pk)
-    row = Contract.objects.select_for_update(of=("self",)).with_sides().get(pk=pk)
+    row = hold(_find(request, pk))
     if row.state == State.CANCELLED:
         raise Http404
     return row
@@ -441,6 +439,5 @@ def _find(request, pk) -> Contract:
 
 def _locked(request, pk) -> Contract | None:
     """The draft, kept from others until it is written; None where it can no longer be changed."""
-    _find(request, pk)
-    row = Contract.objects.select_for_update(of=("self",)).with_sides().get(pk=pk)
+    row = hold(_find(request, pk))
     return row if row.state == State.DRAFT else None
