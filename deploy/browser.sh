@@ -10,7 +10,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Chromium and a Chinese font"
     export DEBIAN_FRONTEND=noninteractive
     apt-get -qq update &&
-        apt-get -qq install --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null
+        apt-get -qq install --no-install-recommends chromium chromium-l10n fonts-noto-cjk fontconfig >/dev/null
 fi
 ready && exit 0
 echo "Tests in a browser need Chromium and a Chinese font (on Debian: chromium, fonts-noto-cjk)."

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from bases.access import existing_base
 from jianxi.worklist import EMPLOYER, Item, clocked, opens, source
 from positions.models import Position
 from positions.workflow import REVIEW
@@ -36,6 +37,20 @@ def to_review(request):
             provisional=row.due_is_provisional,
             about=row,
             listing=reverse("office:position_reviews", args=[request.region.slug]),
+        )
+
+
+@source(side=EMPLOYER)
+def first_position(request):
+    """What a new base does next."""
+    base = existing_base(request.profile)
+    if base and not Position.objects.filter(base=base).exists():
+        yield Item(
+            kind="岗位",
+            title="填报见习岗位",
+            subtitle="还没有岗位；区县审核发布后，青年就能报名",
+            url=reverse("employer:positions", args=[request.region.slug]),
+            action="去填报",
         )
 
 

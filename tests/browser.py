@@ -38,8 +38,9 @@ def browser(tmp_path_factory):
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-            env=os.environ | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")},
+            args=["--lang=zh-CN", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+            env=os.environ
+            | {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "LANGUAGE": "zh_CN"},
         )
         yield launched
         launched.close()

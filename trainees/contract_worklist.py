@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from jianxi.worklist import EMPLOYER, YOUTH, Item, clocked, opens, source
 from regions.policy import policy_at
-from trainees.before_start import CARD, steps
-from trainees.before_start import YOUTH as OWN
+from trainees import before_start as preparing
 from trainees.models import Agreement, Application, Contract
 from trainees.queries import AgreementState
 from trainees.signing import FILING
@@ -110,6 +109,20 @@ def to_amend(request):
 
 
 @source(side=EMPLOYER)
+def to_prepare(request):
+    """What the employer still has to do before the first day."""
+    for row, own in _preparing(_of_employer(request), preparing.EMPLOYER):
+        yield Item(
+            kind="上岗前",
+            title=str(row),
+            subtitle=f"{row.application.trainee.name} · {'、'.join(step.label for step in own)}",
+            url=reverse("employer:contract", args=[request.region.slug, row.pk]),
+            action="去办",
+            due_on=row.planned_start,
+        )
+
+
+@source(side=EMPLOYER)
 def internships(request):
     """Who is to arrive, who did not, and whose time is over."""
     slug, today = request.region.slug, timezone.localdate()
@@ -167,12 +180,9 @@ def to_sign(request):
 @source(side=YOUTH)
 def before_start(request):
     """What is still the youth's own to do, beside the card, which is asked for with the register."""
-    policy = policy_at(timezone.localdate())
-    rows = _of_youth(request).filter(state__in=SIGNED, agreement__arrived_on=None)
-    for row in rows.filter(agreement__ended_on=None)[:SHOWN]:
-        own = [s for s in steps(row, policy) if not s.done and s.whose == OWN and s.key != CARD]
-        if own:
-            yield _youths(request, row, "去办", f"上岗前：{'、'.join(s.label for s in own)}")
+    for row, own in _preparing(_of_youth(request), preparing.YOUTH):
+        if labels := [step.label for step in own if step.key != preparing.CARD]:
+            yield _youths(request, row, "去办", f"上岗前：{'、'.join(labels)}")
 
 
 @source(side=YOUTH, under_way=True)
@@ -197,3 +207,16 @@ def _youths(request, row, action, words) -> Item:
         provisional=row.due_is_provisional,
         state=State(row.state),
     )
+
+
+# --- Both
+
+
+def _preparing(contracts, whose: str):
+    """Those signed whose first day is still to come, each with the steps its side has not done."""
+    policy = policy_at(timezone.localdate())
+    rows = contracts.filter(state__in=SIGNED, agreement__arrived_on=None, agreement__ended_on=None)
+    for row in rows[:SHOWN]:
+        steps = preparing.steps(row, policy)
+        if own := [step for step in steps if not step.done and step.whose == whose]:
+            yield row, own
