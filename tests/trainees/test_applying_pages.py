@@ -265,7 +265,7 @@ def test_anothers_is_not_found(scene):
         404,
         404,
     ]
-    assert "前端开发见习生" not in text(other.get(reverse("me:applications")))
+    assert url not in text(other.get(reverse("me:applications")))
     assert applications(scene)[0].state == State.SUBMITTED
 
 
