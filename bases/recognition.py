@@ -18,6 +18,7 @@ from bases.rules import NEEDED, VISIT, needed_papers, years_later
 from jianxi.findings import refusal
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.clocks import answer_due
+from regions.models import District
 from regions.policy import policy_at
 from regions.signals import calendar_changed
 from regions.workdays import Due
@@ -58,7 +59,7 @@ def begin(profile: EmployerProfile, district) -> BaseApplication:
     return BaseApplication.objects.create(
         region=profile.region,
         profile=profile,
-        district=base.district if base else district,
+        district=unit_of_today(base.district if base else district),
         base=base,
         kind=Kind.RENEWAL if base else Kind.NEW,
         **_known(profile),
@@ -86,6 +87,14 @@ def too_early(base: Base | None, today: date) -> str:
     if base.valid_until > today + timedelta(days=RENEWABLE):
         return f"有效期至 {base.valid_until}，到期前 {RENEWABLE} 天起可以申请续认。"
     return ""
+
+
+def unit_of_today(district: District) -> District:
+    """Where one that was merged since lies now."""
+    today = timezone.localdate()
+    while district.successor and not district.is_valid_on(today):
+        district = district.successor
+    return district
 
 
 def _known(profile: EmployerProfile) -> dict:
@@ -183,6 +192,7 @@ def _visited(row, actor, *, comment, visit: Visit):
 def _recognise(row, actor, *, comment):
     _stop_clock(row, actor, comment=comment)
     today = timezone.localdate()
+    row.district = unit_of_today(row.district)
     profile = _carry_over(row)
     base = current_base(profile)
     years = policy_at(today).value("base_validity_years")

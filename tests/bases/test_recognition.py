@@ -17,7 +17,7 @@ from regions.calendar import announce
 from regions.models import CalendarDay, CalendarYear
 from regions.notices import NoticeDay
 from tests.bases.applications import SOUND, inside, make_application, make_visit, now
-from tests.factories import make_agreement, make_base, make_position
+from tests.factories import district, make_agreement, make_base, make_position
 
 State = BaseApplication.State
 EMPLOYER, DISTRICT = {"employer"}, {"clerk", "root"}
@@ -314,6 +314,17 @@ def test_an_open_renewal_moves_with_its_base(changsha):
         over = make_application(changsha.profile, changsha.here, State.REJECTED)
         move_bases([base], changsha.there, TODAY, actor=changsha.clerk, reason="迁址", today=TODAY)
     assert (now(row).district_id, now(over).district_id) == (changsha.there.pk, changsha.here.pk)
+
+
+def test_a_unit_that_was_merged_is_followed_to_its_successor(world):
+    with inside(world):
+        merged = district("江北区")
+        assert recognition.begin(world.profile, merged).district == district("两江新区")
+        row = make(world)
+        BaseApplication.objects.filter(pk=row.pk).update(district=merged)
+        base = move(world, row, "recognise", "root").base
+        placed = base.placements.get()
+    assert (base.district.name, placed.district.name) == ("两江新区", "两江新区")
 
 
 def test_the_employer_is_told_and_nobody_else(changsha):
