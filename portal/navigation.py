@@ -34,6 +34,7 @@ GROUPS = {
         ("月报", "months", "view_counts"),
         ("年度目标", "targets", "view_counts"),
         ("图表", "charts", "view_counts"),
+        ("月度通报", "bulletins", "view_counts"),
         ("重点企业", "key_enterprises", "view_records"),
         ("报送设置", "opening", "manage_region"),
     ],

@@ -6,9 +6,13 @@ class ReportingConfig(AppConfig):
     verbose_name = "报表"
 
     def ready(self):
+        from accounts import messages
+        from jianxi.worklist import OFFICE
         from regions.signals import calendar_changed
-        from reporting import loading, tasks, worklist  # noqa: F401  receivers, kinds of job, sources
+        from reporting import corrections, loading, tasks, worklist  # noqa: F401  receivers, kinds of job, sources
         from reporting.deadlines import settle_provisional
-        from reporting.year import lists  # noqa: F401  the list of key enterprises
+        from reporting.year import bulletin, lists  # noqa: F401  its job, the key enterprises' list
 
+        messages.register(bulletin.KIND, "通报", sides=[OFFICE])
+        messages.register(corrections.KIND, "月报更正", sides=[OFFICE])
         calendar_changed.connect(lambda **kwargs: settle_provisional(), weak=False)

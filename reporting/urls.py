@@ -4,6 +4,7 @@ from jianxi.api import LISTED, ONE
 from reporting import api as api_views
 from reporting.views import (
     board,
+    bulletins,
     cell,
     changes,
     charts,
@@ -34,6 +35,7 @@ office = [
     path(f"{MONTH}scan/", entries.scan, name="month_scan"),
     path(f"{MONTH}course/", course.move, name="month_course"),
     path(f"{MONTH}submit/", course.submit, name="month_submit"),
+    path(f"{MONTH}correction/", course.correction, name="month_correction"),
     path(f"{MONTH}approve/", course.approve_below, name="month_approve_below"),
     path(f"{MONTH}cells/<slug:code>/", cell.cell, name="cell"),
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
@@ -43,6 +45,12 @@ office = [
     path("targets/<int:year>/edit/", targets.edit, name="targets_edit"),
     path("targets/<int:year>/load/", targets.load, name="targets_load"),
     path("targets/<int:year>/xlsx/", targets.xlsx, name="targets_xlsx"),
+    path("bulletins/", bulletins.listing, name="bulletins"),
+    path("bulletins/draft/", bulletins.draft, name="bulletins_draft"),
+    path("bulletins/<int:pk>/", bulletins.one, name="bulletin"),
+    path("bulletins/<int:pk>/move/", bulletins.move, name="bulletin_move"),
+    path("bulletins/<int:pk>/docx/", bulletins.docx, name="bulletin_docx"),
+    path("bulletins/<int:pk>/xlsx/", bulletins.xlsx, name="bulletin_xlsx"),
     path("charts/", charts.charts, name="charts"),
     path("key_enterprises/", enterprises.listing, name="key_enterprises"),
     path("key_enterprises/load/", enterprises.load, name="key_enterprises_load"),

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from jianxi.files import XLSX, check
 from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.ledger.cells import Unfit, shown
 from regions.models import District
+from reporting.periods import InvalidPeriod, Period
 from reporting.year.tables import Faulty, read, whole_number
 from reporting.year.targets import COLUMNS, LARGEST
 
@@ -40,13 +42,16 @@ class TargetsForm(forms.Form):
         self.units = list(units)
         for unit in self.units:
             for column in COLUMNS:
+                label = f"{unit.name}：{column.label}"
                 self.fields[name_of(unit, column.key)] = forms.IntegerField(
-                    label=f"{unit.name}：{column.label}",
+                    label=label,
                     required=False,
                     min_value=0,
                     max_value=LARGEST,
                     initial=kept.get((unit.pk, column.key)),
-                    widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num"}),
+                    widget=forms.TextInput(
+                        attrs={"inputmode": "numeric", "class": "num", "aria-label": label}
+                    ),
                 )
         self.fields["reason"] = reason_field(required=False)
         self.fields["seen"] = forms.CharField(
@@ -153,3 +158,30 @@ class MatchForm(forms.Form):
         required=False,
         help_text="填本地区已登记单位的代码或全称；留空则取消对应。",
     )
+
+
+class DraftForm(forms.Form):
+    """Which month a bulletin is drafted for."""
+
+    period = forms.CharField(
+        label="月份",
+        max_length=7,
+        widget=forms.TextInput(attrs={"placeholder": "2026-09", "inputmode": "numeric"}),
+    )
+
+    def clean_period(self) -> Period:
+        try:
+            period = Period.parse(self.cleaned_data["period"].strip())
+        except InvalidPeriod as error:
+            raise ValidationError(str(error)) from error
+        if period.end >= timezone.localdate():
+            raise ValidationError("这个月还没有结束，结束以后才能起草通报。")
+        return period
+
+
+class BulletinForm(forms.Form):
+    title = forms.CharField(label="标题", max_length=120)
+    text = forms.CharField(
+        label="正文", max_length=20_000, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)

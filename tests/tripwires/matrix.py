@@ -79,6 +79,10 @@ def a_year(world):
     return [2026]
 
 
+def a_bulletin(world):
+    return [world.bulletin.pk]
+
+
 def key_enterprise(world):
     return [world.key_enterprise.pk]
 
@@ -369,6 +373,13 @@ OFFICE = [
         at="root",
     ),
     Row(
+        "month_correction",
+        "prepare_reports",
+        World.approved_month,
+        lambda w: {"action": "ask", "comment": "漏报一份三月到岗的协议"},
+        302,
+    ),
+    Row(
         "month_approve_below",
         "review_reports",
         lambda w: w.month(SUBMITTED, "root"),
@@ -388,6 +399,13 @@ OFFICE = [
     Row("targets_edit", "manage_region", a_year, nothing, 422, record=False, at="root"),
     Row("targets_load", "manage_region", a_year, record=False, at="root"),
     Row("targets_load", "manage_region", a_year, nothing, 422, record=False, at="root"),
+    Row("bulletins", "view_counts"),
+    Row("bulletins_draft", "prepare_reports", post=nothing, answers=422, at="root"),
+    Row("bulletin", "view_counts", a_bulletin, record=False),
+    Row("bulletin", "view_counts", a_bulletin, nothing, 403, record=False),
+    Row("bulletin_move", "confirm_reports", a_bulletin, nothing, 404, record=False, at="root"),
+    Row("bulletin_docx", "view_counts", a_bulletin, record=False),
+    Row("bulletin_xlsx", "view_counts", a_bulletin, record=False),
     Row("charts", "view_counts"),
     Row("key_enterprises", "view_records"),
     Row("key_enterprises_load", "manage_region", at="root"),

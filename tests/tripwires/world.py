@@ -21,7 +21,7 @@ from jianxi.tenancy import scope
 from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
 from reporting.freezing import freeze
-from reporting.models import Form, Report, Target
+from reporting.models import Bulletin, Form, Report, Target
 from reporting.periods import Period
 from tests import factories
 from tests.bases import applications as filings
@@ -111,6 +111,12 @@ class World:
     def month(self, period=COMPILED, place="here") -> list:
         """What follows the region in the address of a unit's month."""
         return [FORM, period, self.districts[place].key]
+
+    def approved_month(self) -> list:
+        """The submitted month, approved."""
+        rows = Report.objects.filter(period=SUBMITTED.start, district=self.districts["here"])
+        rows.update(state=Report.State.APPROVED)
+        return self.month(SUBMITTED)
 
     # What only some addresses need is made when they are asked for.
 
@@ -236,6 +242,21 @@ class World:
     @cached_property
     def key_enterprise(self):
         return factories.make_key_enterprise(f"重点企业{MARK}", self.districts["here"])
+
+    @cached_property
+    def bulletin(self):
+        """Published to all."""
+        return Bulletin.objects.create(
+            region=self.region,
+            form_key=FORM,
+            period=COMPILED.start,
+            title="2026年3月通报",
+            text="一、报送情况。",
+            drafted_at=timezone.now(),
+            state=Bulletin.State.PUBLISHED,
+            published_at=timezone.now(),
+            published_by=self.users["root", Role.REVIEWER],
+        )
 
     @cached_property
     def policy(self):

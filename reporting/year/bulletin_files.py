@@ -1,0 +1,78 @@
+"""A bulletin as docx and as xlsx."""
+
+from io import BytesIO
+
+from django.utils import timezone
+
+from jianxi.lists import Column
+from reporting.models import Bulletin
+from reporting.year.documents import Sheet, fill, words
+from reporting.year.exports import written
+from reporting.year.measures import MEASURES
+
+HEADS = ["单位", "报送", *(f"{m.label}（{m.unit}）" for m in MEASURES)]
+
+
+def rows_of(row: Bulletin) -> list[dict]:
+    """The units, then the total: {name, submission, cells: [{value, rank}]}."""
+    figures = row.figures
+    lines = [*figures.get("units", []), *([figures["total"]] if "total" in figures else [])]
+    return [
+        {
+            "name": line["name"],
+            "submission": line.get("submission", ""),
+            "is_total": "key" not in line,
+            "cells": [
+                {"value": line["values"].get(m.key), "rank": line.get("ranks", {}).get(m.key)}
+                for m in MEASURES
+            ],
+        }
+        for line in lines
+    ]
+
+
+def as_docx(row: Bulletin) -> BytesIO:
+    sheet = Sheet(landscape=True)
+    sheet.title("{{ title }}")
+    sheet.line("{{ issued }}", centred=True)
+    sheet.paragraphs("text")
+    sheet.heading("各单位情况")
+    cells = ["{{ row.name }}", "{{ row.submission }}"]
+    cells += [f"{{{{ row.cells[{at}] }}}}" for at in range(len(MEASURES))]
+    sheet.table(HEADS, "rows", cells, points=8, widths=[2.6, 1.4, *[1.9] * len(MEASURES)])
+    sheet.line("括号内为名次。")
+    issued = row.published_at and f"{timezone.localtime(row.published_at):%Y年%m月%d日}"
+    return fill(
+        sheet,
+        lambda template: {
+            "title": row.title,
+            "issued": f"{row.region.authority}　{issued or '（草稿）'}",
+            "text": row.text.splitlines(),
+            "rows": [
+                line | {"cells": [_with_rank(**cell) for cell in line["cells"]]}
+                for line in rows_of(row)
+            ],
+        },
+    )
+
+
+def _with_rank(value, rank) -> str:
+    return f"{words(value)}（{rank}）" if rank else words(value)
+
+
+def as_xlsx(row: Bulletin) -> BytesIO:
+    columns = [
+        Column("单位", lambda line: line["name"]),
+        Column("报送", lambda line: line["submission"]),
+    ]
+    for at, measure in enumerate(MEASURES):
+        columns.append(
+            Column(f"{measure.label}（{measure.unit}）", _cell(at, "value"), numeric=True)
+        )
+        if measure.ranked:
+            columns.append(Column(f"{measure.label}名次", _cell(at, "rank"), numeric=True))
+    return written(f"{row.period:%Y-%m}通报", columns, rows_of(row))
+
+
+def _cell(at: int, what: str):
+    return lambda line: line["cells"][at][what]

@@ -1,0 +1,147 @@
+"""Documents: templates for docxtpl, made here in code so that they can be read and changed as text,
+and filled in.
+
+Bars are pictures without letters (the letters stand in the cells beside them), so that no font is
+needed where documents are made.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Mm, Pt
+from docxtpl import DocxTemplate, InlineImage
+from PIL import Image
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+BODY, HEAD = "FangSong", "SimHei"
+BRAND, PALE = (31, 95, 191), (204, 212, 223)
+BAR_PIXELS = (600, 36)
+COLUMN_PIXELS = (60, 240)
+
+
+class Sheet:
+    """A template under way: Chinese type, A4, upright or lying."""
+
+    def __init__(self, *, landscape: bool = False):
+        self.document = Document()
+        section = self.document.sections[0]
+        short, long = Mm(210), Mm(297)
+        section.page_width, section.page_height = (long, short) if landscape else (short, long)
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        section.left_margin = section.right_margin = Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+        self._type("Normal", BODY, 12)
+        self._type("Title", HEAD, 18)
+        self._type("Heading 1", HEAD, 14)
+
+    def _type(self, style: str, font: str, points: int):
+        found = self.document.styles[style]
+        found.font.name, found.font.size = font, Pt(points)
+        found.font.color.rgb = None
+        fonts = found.element.get_or_add_rPr().get_or_add_rFonts()
+        for name in ("w:eastAsia", "w:ascii", "w:hAnsi"):
+            fonts.set(qn(name), font)
+        for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme"):
+            fonts.attrib.pop(qn(name), None)
+
+    def title(self, text: str):
+        self.document.add_paragraph(text, style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+    def heading(self, text: str):
+        self.document.add_paragraph(text, style="Heading 1")
+
+    def line(self, text: str, *, centred: bool = False):
+        line = self.document.add_paragraph(text)
+        if centred:
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+    def paragraphs(self, name: str):
+        """One for each line of text in the context's `name`."""
+        self.document.add_paragraph(f"{{%p for line in {name} %}}")
+        self.document.add_paragraph("{{ line }}").paragraph_format.first_line_indent = Pt(24)
+        self.document.add_paragraph("{%p endfor %}")
+
+    def table(
+        self,
+        heads: Sequence[str],
+        rows: str,
+        cells: Sequence[str],
+        *,
+        points: float = 9,
+        widths: Sequence[float] = (),
+    ):
+        """A head, and a row of `cells` (docxtpl's words, of `row`) for each of the context's
+        `rows`. `widths` in centimetres."""
+        table = self.document.add_table(rows=4, cols=len(heads), style="Table Grid")
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.rows[1].cells[0].text = f"{{%tr for row in {rows} %}}"
+        table.rows[3].cells[0].text = "{%tr endfor %}"
+        for at, (head, cell) in enumerate(zip(heads, cells, strict=True)):
+            self._write(table.rows[0].cells[at], head, points, HEAD)
+            self._write(table.rows[2].cells[at], cell, points, BODY, left=at == 0)
+            if widths:
+                for row in table.rows:
+                    row.cells[at].width = Cm(widths[at])
+        repeat = table.rows[0]._tr.get_or_add_trPr()
+        repeat.append(repeat.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+
+    def _write(self, cell, text: str, points: float, font: str, *, left: bool = False):
+        paragraph = cell.paragraphs[0]
+        run = paragraph.add_run(text)
+        run.font.size, run.font.name = Pt(points), font
+        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
+
+    def template(self) -> BytesIO:
+        file = BytesIO()
+        self.document.save(file)
+        file.seek(0)
+        return file
+
+
+def fill(sheet: Sheet, context: Callable[[DocxTemplate], Mapping]) -> BytesIO:
+    """The document: `context(template)` gives what the template's words stand for."""
+    template = DocxTemplate(sheet.template())
+    template.render(dict(context(template)), autoescape=True)
+    file = BytesIO()
+    template.save(file)
+    file.seek(0)
+    return file
+
+
+def bar(template: DocxTemplate, part: float, *, width_mm: float = 50) -> InlineImage:
+    """A lying bar: `part` of the whole, from 0 to 1."""
+    width, height = BAR_PIXELS
+    filled = round(width * min(max(part, 0), 1))
+    image = Image.new("RGB", BAR_PIXELS, PALE)
+    image.paste(BRAND, (0, 0, filled, height))
+    return _picture(template, image, width_mm)
+
+
+def column(template: DocxTemplate, part: float, *, width_mm: float = 8) -> InlineImage:
+    """A standing bar: `part` of the tallest, from 0 to 1."""
+    width, height = COLUMN_PIXELS
+    image = Image.new("RGB", COLUMN_PIXELS, (255, 255, 255))
+    image.paste(
+        BRAND, (8, height - max(2, round(height * min(max(part, 0), 1))), width - 8, height)
+    )
+    return _picture(template, image, width_mm)
+
+
+def _picture(template, image: Image.Image, width_mm: float) -> InlineImage:
+    file = BytesIO()
+    image.save(file, "PNG")
+    file.seek(0)
+    return InlineImage(template, file, width=Mm(width_mm))
+
+
+def words(value) -> str:
+    """A figure in a document's cell."""
+    if value is None:
+        return "—"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)

@@ -1,0 +1,266 @@
+"""The month's bulletin: what it compares, how it is drafted, edited and published."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
+
+from accounts.models import Message, Role
+from jianxi.history import acting
+from jianxi.jobs import JobRefused
+from jianxi.models import Job
+from jianxi.workflow import TransitionRefused
+from reporting.compiling import form_for
+from reporting.models import Bulletin
+from reporting.units import Units
+from reporting.year.bulletin import WORKFLOW, draft
+from reporting.year.measures import MEASURES, meant, measured, reviews
+from tests.factories import (
+    district,
+    in_region,
+    make_activity,
+    make_agreement,
+    make_base,
+    make_position,
+)
+from tests.months import MARCH, compiled, officers, records, submitted
+
+HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def people(chongqing):
+    return officers(HERE, THERE, ABOVE)
+
+
+@pytest.fixture
+def march(chongqing, people):
+    """Both have submitted March, the one with a base less in February."""
+    records(HERE)
+    records(THERE)
+    compiled(chongqing, MARCH.previous)
+    for name in (HERE, THERE):
+        submitted(name, people[name, "clerk"], MARCH.previous)
+    make_base(HERE, recognised_on=date(2026, 3, 9))
+    compiled(chongqing)
+    submitted(HERE, people[HERE, "clerk"])
+    submitted(THERE, people[THERE, "clerk"])
+    return form_for(chongqing, MARCH)
+
+
+def at(name, *more):
+    return reverse(f"office:{name}", args=["chongqing", *more])
+
+
+def of(figures, name) -> dict:
+    return next(unit for unit in figures["units"] if unit["name"] == name)
+
+
+def drafted(form) -> Bulletin:
+    with acting("test"):
+        return draft(form, MARCH)
+
+
+@pytest.mark.parametrize(
+    ("region", "key", "codes"),
+    [
+        ("chongqing", "bases", ["1"]),
+        ("chongqing", "graduates", ["7"]),
+        ("chongqing", "otherwise", ["11"]),
+        ("ningxia", "graduates", ["7", "8"]),
+        ("ningxia", "retained", ["10"]),
+        ("ningxia", "events", []),
+    ],
+)
+def test_figures_are_found_by_what_they_mean(db, region, key, codes):
+    with in_region(region) as here:
+        assert [i.code for i in meant(form_for(here, MARCH), key)] == codes
+
+
+def test_units_are_compared_by_what_they_submitted(march, chongqing):
+    make_base(HERE)  # after the submission
+    figures = measured(chongqing, march, MARCH)
+    one, other, silent = (of(figures, name) for name in (HERE, THERE, "江津区"))
+    assert [one["values"][k] for k in ("bases", "bases_change", "arrived", "graduates")] == [
+        2,
+        1,
+        1,
+        1,
+    ]
+    assert (one["values"]["retention"], one["values"]["employment"]) == (100.0, 100.0)
+    assert (one["ranks"]["bases"], other["ranks"]["bases"]) == (1, 2)
+    assert (one["ranks"]["retention"], other["ranks"]["retention"]) == (1, 1)
+    assert (silent["submission"], silent["values"]["bases"], silent["ranks"].get("bases")) == (
+        "未报",
+        None,
+        None,
+    )
+    assert (one["submission"], figures["total"]["values"]["bases"]) == ("迟报", 3)
+    assert figures["total"]["values"]["bases_change"] == 1
+
+
+def test_positions_are_judged_as_they_stand(march, chongqing):
+    base = make_base("江津区")
+    make_position(base, headcount=3, is_model=True, allowance="2000")
+    make_position(base, headcount=1, valid_until=date(2026, 1, 1), allowance="3000")
+    full = make_position(base, headcount=1)
+    make_agreement(full, arrived_on=date(2026, 5, 1))
+    make_position(base, headcount=1, closed_on=date(2026, 3, 1))
+    values = of(measured(chongqing, march, MARCH), "江津区")["values"]
+    assert (values["model_share"], values["allowance"], values["accuracy"]) == (60.0, 2500, 33.3)
+
+
+def test_events_are_counted_from_records_where_no_form_tells_them(db):
+    with in_region("ningxia") as region:
+        make_activity("兴庆区")
+        make_activity("兴庆区", kind="policy_talk")
+        figures = measured(region, form_for(region, MARCH), MARCH)
+        assert of(figures, "银川市")["values"]["events"] == 2
+
+
+def test_reviews_are_measured_by_the_clock_that_ran(chongqing):
+    today = timezone.localdate()
+    period = type(MARCH).month_of(today)
+    base = make_base(HERE)
+
+    def filed(due, decided=True, where=base):
+        facts = {"state": "submitted", "published_on": None, "submitted_at": timezone.now()}
+        row = make_position(where, due_on=due, **facts)
+        if decided:
+            row.state, row.due_on, row.published_on = "published", None, today
+            row.save()
+
+    filed(today)
+    filed(period.start if period.start < today else today)
+    filed(today, where=make_base(THERE))
+    filed(today.replace(year=2099), decided=False)
+    found = reviews(chongqing, period, Units(today))
+    within = 1 if period.start < today else 2
+    assert (found[district(HERE).pk], found[district(THERE).pk]) == ((2, within), (1, 1))
+    assert found[district(ABOVE).pk] == (3, within + 1)
+
+
+def test_the_text_names_who_is_late_and_who_leads(march):
+    row = drafted(march)
+    first, *_ = row.text.splitlines()
+    assert first.startswith("一、报送情况。应报 39 个单位，按时报送 0 个；迟报：")
+    assert f"居前的是{HERE}、{THERE}" in row.text
+    assert row.title == "2026年3月重庆市就业见习工作情况通报"
+
+
+def test_drafting_again_brings_figures_up_to_date_and_keeps_words(march, chongqing, people):
+    row = drafted(march)
+    with acting("test"):
+        Bulletin.objects.filter(pk=row.pk).update(text="我写的")
+    assert (drafted(march).text, Bulletin.objects.count()) == ("我写的", 1)
+    WORKFLOW.move(row, "publish", actor=people[ABOVE, Role.REVIEWER])
+    with pytest.raises(JobRefused):
+        drafted(march)
+
+
+def test_a_clerk_drafts_edits_and_a_reviewer_publishes(
+    client, march, people, django_capture_on_commit_callbacks
+):
+    client.force_login(people[ABOVE, "clerk"])
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(at("bulletins_draft"), {"period": "2026-03"}).status_code == 302
+    row, job = Bulletin.objects.get(), Job.objects.get(kind="draft_bulletin")
+    assert (job.state, job.message, row.state) == ("done", "", "draft")
+    page = client.get(at("bulletin", row.pk))
+    sent = page.context["form"].initial | {"text": "改过的正文"}
+    assert client.post(at("bulletin", row.pk), sent).status_code == 302
+    stale = client.post(at("bulletin", row.pk), sent | {"text": "晚了的"})
+    assert (stale.status_code, "晚了的" in stale.content.decode()) == (422, True)
+    assert client.post(at("bulletin_move", row.pk), {"action": "publish"}).status_code == 403
+    client.force_login(people[HERE, "viewer"])
+    assert client.get(at("bulletin", row.pk)).status_code == 404
+    assert list(client.get(at("bulletins")).context["rows"]) == []
+    client.force_login(people[ABOVE, "reviewer"])
+    assert client.post(at("bulletin_move", row.pk), {"action": "publish"}).status_code == 302
+    told = {m.user for m in Message.objects.filter(kind="bulletin")}
+    assert told == {people[name, role] for name in (HERE, THERE) for role in Role.values}
+    client.force_login(people[HERE, "viewer"])
+    shown = client.get(at("bulletin", row.pk))
+    assert (shown.context["paragraphs"], shown.context["form"], shown.context["actions"]) == (
+        ["改过的正文"],
+        None,
+        [],
+    )
+    assert client.post(at("bulletin", row.pk), sent).status_code == 403
+
+
+STATES, MOVES = ("draft", "published"), {"publish": "draft", "withdraw": "published"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("place", [HERE, ABOVE])
+@pytest.mark.parametrize("role", Role.values)
+def test_who_moves_a_bulletin_when(chongqing, people, state, move, place, role):
+    published = state == "published"
+    row = Bulletin.objects.create(
+        region=chongqing,
+        form_key="national14",
+        period=MARCH.start,
+        title="通报",
+        text="正文",
+        drafted_at=timezone.now(),
+        state=state,
+        published_at=timezone.now() if published else None,
+        published_by=people[ABOVE, "reviewer"] if published else None,
+    )
+    actor, is_reviewer = people[place, role], (place, role) == (ABOVE, "reviewer")
+    possible = [name for name, source in MOVES.items() if is_reviewer and source == state]
+    assert [t.name for t in WORKFLOW.open_to(actor, row)] == possible
+    if move in possible:
+        assert WORKFLOW.move(row, move, actor=actor, comment="有误").state != state
+    else:
+        with pytest.raises(TransitionRefused if is_reviewer else PermissionDenied):
+            WORKFLOW.move(row, move, actor=actor, comment="有误")
+
+
+@pytest.mark.parametrize("period", ["", "2026-13", "2099-01", "x" * 7, "\x00"])
+def test_a_month_that_cannot_be_drafted_is_told(client, people, period):
+    client.force_login(people[ABOVE, "clerk"])
+    answer = client.post(at("bulletins_draft"), {"period": period})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["period"])
+    assert not Job.objects.exists()
+
+
+def test_a_district_drafts_nothing(client, people):
+    client.force_login(people[HERE, "clerk"])
+    assert client.post(at("bulletins_draft"), {"period": "2026-03"}).status_code == 403
+
+
+def test_the_files_say_what_the_page_says(client, march, people):
+    row = drafted(march)
+    with acting("test"):
+        Bulletin.objects.filter(pk=row.pk).update(text="一、<b>&甲。\n二、乙。")
+    client.force_login(people[ABOVE, "viewer"])
+    assert client.get(at("bulletin_docx", row.pk)).status_code == 404
+    client.force_login(people[ABOVE, "clerk"])
+    document = Document(
+        BytesIO(b"".join(client.get(at("bulletin_docx", row.pk)).streaming_content))
+    )
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert (lines[0], lines[2:4]) == (row.title, ["一、<b>&甲。", "二、乙。"])
+    table = [[cell.text for cell in line.cells] for line in document.tables[0].rows]
+    assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末基地（家）"])
+    assert next(line for line in table if line[0] == HERE)[1:3] == ["迟报", "2（1）"]
+    sheet = load_workbook(
+        BytesIO(b"".join(client.get(at("bulletin_xlsx", row.pk)).streaming_content))
+    ).active
+    ranked = sum(measure.ranked for measure in MEASURES)
+    assert (sheet.max_row, sheet.max_column) == (41, 3 + len(MEASURES) + ranked)
+    assert [cell.value for cell in sheet[sheet.max_row]][1:4] == ["合计", None, 3]
