@@ -8,17 +8,13 @@ from django.utils import timezone
 
 from accounts.models import Outgoing
 from positions.models import Position
+from tests.browser import is_well, sign_in
 from tests.positions.conftest import inside, make_filing
-from tests.positions.test_positions_in_browser import is_well, kept, sign_in
+from tests.positions.test_positions_in_browser import kept
 from tests.trainees.contracts import make_scene, take_in
 from trainees.models import Agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(params=["page", "phone"])
-def screen(request):
-    return request.getfixturevalue(request.param)
 
 
 def code_of(user) -> str:
@@ -39,7 +35,8 @@ def sign(screen, user):
     screen.get_by_role("button", name="签署").click()
 
 
-def test_an_agreement_is_signed_filed_and_begun(screen, live_server):
+def test_an_agreement_is_signed_filed_and_begun(page, phone, live_server):
+    """The employer and the district at their desks, the youth on a phone."""
     scene = make_scene()
     with inside(scene):
         position = make_filing(scene.base, Position.State.PUBLISHED)
@@ -48,6 +45,7 @@ def test_an_agreement_is_signed_filed_and_begun(screen, live_server):
         scene.trainee.save()
 
     # The employer draws up and signs.
+    screen = page
     sign_in(screen, live_server, scene.employer)
     screen.goto("/employer/chongqing/contracts/")
     is_well(screen)
@@ -65,6 +63,7 @@ def test_an_agreement_is_signed_filed_and_begun(screen, live_server):
     is_well(screen)
 
     # The youth reads and signs.
+    screen = phone
     sign_in(screen, live_server, scene.youth)
     screen.goto("/me/")
     is_well(screen)
@@ -79,6 +78,7 @@ def test_an_agreement_is_signed_filed_and_begun(screen, live_server):
     screen.get_by_text("已记下：您读过见习须知。").wait_for()
 
     # The district files.
+    screen = page
     sign_in(screen, live_server, scene.clerk)
     screen.goto("/office/chongqing/contracts/")
     is_well(screen)
