@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from regions.models import District
 from reporting.compiling import Compiled, Finding, compute
 from reporting.computing import Figures, from_json
 from reporting.definitions import FormDefinition
-from reporting.models import Form, Report, Version
+from reporting.models import Correction, Form, Report, Version
 from reporting.periods import Period
 
 State = Report.State
-STANDING = frozenset({State.SUBMITTED, State.APPROVED, State.LOCKED})
+STANDING = frozenset({State.SUBMITTED, State.APPROVED, State.LOCKED, State.CORRECTING})
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,15 @@ class Line:
 
     @property
     def stands(self) -> bool:
-        """Submitted, and not returned."""
-        return self.version is not None and self.report.state in STANDING
+        """Submitted, and not returned. What is being corrected stands until it is in anew."""
+        return self.version is not None and (
+            self.report.state in STANDING or self.report.under_correction
+        )
+
+    @property
+    def is_reopened(self) -> bool:
+        """A correction is under way: what is judged are the records as they are."""
+        return self.report is not None and self.report.under_correction
 
     @cached_property
     def figures(self) -> Figures:
@@ -42,7 +51,8 @@ class Line:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return findings_of(self.version) if self.stands else self.findings_now
+        kept = self.stands and not self.is_reopened
+        return findings_of(self.version) if kept else self.findings_now
 
     @cached_property
     def drifted(self) -> list[str]:
@@ -123,6 +133,8 @@ def _reports(form, period, units) -> dict[int, Report]:
     rows = Report.objects.of_month(form.key, period.start).filter(district__in=units)
     by_pk = {unit.pk: unit for unit in units}
     reports = {}
+    approved = Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
+    rows = rows.annotate(under_correction=Exists(approved))
     for row in rows.select_related("compilation", "scan"):
         row.district, row.region = by_pk[row.district_id], form.region
         reports[row.district_id] = row

@@ -46,6 +46,7 @@ TONES = {
     State.CONFIRMING: "brand",
     State.SUBMITTED: "brand",
     State.RETURNED: "due",
+    State.CORRECTING: "due",
     State.APPROVED: "good",
     State.LOCKED: "good",
 }
@@ -70,7 +71,7 @@ def next_of(report: Report | None, above: District | None) -> Next | None:
     if report is None or above is None:
         return None
     match report.state:
-        case State.COMPILED | State.RETURNED:
+        case State.COMPILED | State.RETURNED | State.CORRECTING:
             return Next("prepare_reports", report.district)
         case State.CONFIRMING:
             return Next("confirm_reports", report.district)

@@ -1,5 +1,5 @@
 """The course of a month: compiled, submitted (by two, where the region wants it), returned or
-approved by the unit above, locked when all are approved."""
+approved by the unit above, locked when all are approved; reopened by a correction (corrections)."""
 
 from django.utils import timezone
 
@@ -7,13 +7,15 @@ from accounts.access import Access
 from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.compiling import Compiled, compute, form_for
+from reporting.corrections import finish, is_under_way
 from reporting.freezing import freeze
 from reporting.models import Report
 from reporting.periods import Period
 
 State = Report.State
 TO_BE_SUBMITTED = frozenset({State.COMPILED, State.RETURNED})
-EDITABLE = TO_BE_SUBMITTED | {State.OPEN}  # plan, explanations and scan may still be entered
+TO_BE_PREPARED = TO_BE_SUBMITTED | {State.CORRECTING}
+EDITABLE = TO_BE_PREPARED | {State.OPEN}  # plan, explanations and scan may still be entered
 
 
 def holds(permission):
@@ -101,7 +103,7 @@ def _submit(report, actor, *, comment):
     if reasons := blocks(report, compiled):
         raise TransitionRefused("还不能报送：" + "；".join(reasons) + "。")
     report.first_submitted_at = report.first_submitted_at or timezone.now()
-    freeze(
+    version = freeze(
         report,
         compiled,
         actor=actor,
@@ -109,6 +111,13 @@ def _submit(report, actor, *, comment):
         scan=report.scan,
     )
     report.scan = None
+    finish(report, version)
+
+
+def _back_to_correction(report, actor, *, comment):
+    """A correction that is sent back is still one."""
+    if is_under_way(report):
+        report.state = State.CORRECTING
 
 
 def _own_submission(report, actor) -> str:
@@ -133,7 +142,7 @@ WORKFLOW = Workflow(
         Transition(
             "submit",
             "报送",
-            TO_BE_SUBMITTED,
+            TO_BE_PREPARED,
             State.SUBMITTED,
             _alone,
             follow=_submit,
@@ -142,7 +151,7 @@ WORKFLOW = Workflow(
         Transition(
             "hand_up",
             "提交复核",
-            TO_BE_SUBMITTED,
+            TO_BE_PREPARED,
             State.CONFIRMING,
             _with_another,
             check=_refuse,
@@ -163,6 +172,7 @@ WORKFLOW = Workflow(
             State.COMPILED,
             _confirms,
             comment_required=True,
+            follow=_back_to_correction,
         ),
         Transition(
             "return",

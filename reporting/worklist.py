@@ -3,12 +3,14 @@
 Only for the units of one's own offices: whoever may act in a unit from above is not asked to.
 """
 
+from dataclasses import replace
+
 from django.db.models import Count
 from django.utils import timezone
 
 from jianxi.worklist import Item, clocked, source
 from reporting.drawing import month_url
-from reporting.models import Form, Report
+from reporting.models import Correction, Form, Report
 from reporting.periods import Period
 from reporting.workflow import TO_BE_SUBMITTED
 
@@ -31,6 +33,27 @@ def to_submit(request):
     """Months that are over and not submitted yet."""
     over = _own(request, "prepare_reports").filter(ends_on__lt=timezone.localdate())
     yield from _items(request, over.filter(state__in=TO_BE_SUBMITTED), "去报送")
+
+
+@source
+def to_correct(request):
+    """Corrections that were agreed to: the month is to be submitted anew."""
+    reopened = _own(request, "prepare_reports").filter(state=State.CORRECTING)
+    for item in _items(request, reopened, "去更正"):
+        yield replace(item, due_on=None)
+
+
+@source
+def to_decide(request):
+    """Corrections that units below ask for."""
+    paths = request.access.grants.get("review_reports", [])
+    asked = Report.objects.filter(
+        corrections__state=Correction.State.ASKED, district__parent__path__in=paths
+    )
+    reports = asked.select_related("district").order_by("period", "pk")
+    for item in _items(request, reports, "去决定"):
+        subtitle = f"{item.about.district.name} · 申请更正"
+        yield replace(item, due_on=None, subtitle=subtitle, about=None)
 
 
 @source

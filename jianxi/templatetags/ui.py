@@ -20,7 +20,7 @@ TONES = {
     "second_check employer_signed signed filed compiled running queued asked invited",
     "good": "recognised active published accepted in_progress completed retained_early retained "
     "resolved reported approved paid locked done pass confirmed",
-    "due": "returned paused expired provisional corrected explain unknown advice",
+    "due": "returned correcting paused expired provisional corrected explain unknown advice",
     "late": "overdue rejected declined removed disqualified terminated voided failed fail block recovered refused",
 }
 TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}

@@ -116,6 +116,7 @@ class Report(TenantModel):
         RETURNED = "returned", "已退回"
         APPROVED = "approved", "已审定"
         LOCKED = "locked", "已锁定"
+        CORRECTING = "correcting", "更正中"
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="reports")
     form_key = models.SlugField("报表")

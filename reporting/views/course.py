@@ -1,6 +1,7 @@
 """The month's course: each decision goes through the workflow, and a refusal is told in its words."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -8,7 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import office
 from jianxi.web import freezing
 from jianxi.workflow import TransitionRefused
-from reporting.forms import CommentForm
+from reporting import corrections
+from reporting.forms import CommentForm, of_substance
 from reporting.models import Report
 from reporting.views import page
 from reporting.views.address import Month, month_at, report_at
@@ -21,6 +23,12 @@ DONE = {
     "send_back": "已退回经办。",
     "return": "已退回。",
     "approve": "已审定。",
+}
+LONGEST_REASON = 500
+CORRECTED = {
+    "ask": "已申请更正，等上级决定。已报送的各版不变。",
+    "approve_correction": "已同意更正，等该单位重新报送。",
+    "refuse_correction": "未同意更正，月报不变。",
 }
 
 
@@ -53,6 +61,41 @@ def _move(request, at: Month, *, freezes: bool):
         return page.show(request, at, status=status, fault=str(refusal), comment=typed)
     messages.success(request, DONE[name])
     return redirect("office:month", *at.address)
+
+
+@office("view_counts")
+@require_POST
+def correction(request, region, form, period, unit):
+    """A correction of an approved month: asked for by its unit, decided on above."""
+    at = month_at(request, form, period, unit)
+    report = report_at(at)
+    name, typed = request.POST.get("action", ""), request.POST.get("comment", "")
+    try:
+        if name == "ask":
+            corrections.ask(report, actor=request.user, reason=_reason(request))
+        elif name in corrections.COURSE.transitions:
+            asked = corrections.open_correction(report)
+            if asked is None:
+                raise TransitionRefused("这份月报没有待决定的更正申请。")
+            corrections.COURSE.move(asked, name, actor=request.user, comment=_comment(request))
+        else:
+            raise Http404
+    except TransitionRefused as refusal:
+        found = {"correction_fault" if name == "ask" else "fault": str(refusal)}
+        return page.show(request, at, status=422, comment=typed, **found)
+    messages.success(request, CORRECTED[name])
+    return redirect("office:month", *at.address)
+
+
+def _reason(request) -> str:
+    reason = _comment(request).strip()
+    try:
+        of_substance(reason)
+    except ValidationError as error:
+        raise TransitionRefused("；".join(error.messages)) from error
+    if len(reason) > LONGEST_REASON:
+        raise TransitionRefused(f"更正事由最多 {LONGEST_REASON} 个字，请删减。")
+    return reason
 
 
 @office("review_reports")

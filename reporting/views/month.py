@@ -102,6 +102,8 @@ def version(request, region, form, period, unit, number):
             ),
             "changed": changed,
             "month_url": month_url("month", at.form, period, at.unit),
+            "correction": getattr(found, "correction", None),
+            "changes_url": page.changes_url(at, found),
             "scan_url": month_url("month_version_scan", at.form, period, at.unit, number),
             "may_see": may_see,
         },
@@ -123,7 +125,15 @@ def _version(at, number: int) -> Version:
         report__form_key=at.form.key, report__period=at.period.start, report__district=at.unit
     )
     return get_object_or_404(
-        rows.select_related("form", "submitted_by", "scan", "report"), number=number
+        rows.select_related(
+            "form",
+            "submitted_by",
+            "scan",
+            "report",
+            "correction__asked_by",
+            "correction__decided_by",
+        ),
+        number=number,
     )
 
 

@@ -14,6 +14,7 @@ from jianxi.workflow import Transition
 from regions.calendar import working_days
 from reporting.compiling import Finding
 from reporting.conditions import words_of
+from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_correction
 from reporting.drawing import draw, month_url, tail_of
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm
 from reporting.models import Compilation, Form, Report, Version
@@ -29,13 +30,21 @@ SEVERITY = {
     "explain": ("explain", "需说明"),
     "hint": ("hint", "提示"),
 }
+DECISIONS = {
+    ASKED_FOR,
+    *(
+        transition.label
+        for course in (WORKFLOW, COURSE)
+        for transition in course.transitions.values()
+    ),
+}
 TONES = {"approve": "good", "return": "late", "send_back": "late"}
+TONES |= {"approve_correction": "good", "refuse_correction": "late"}
 ASKED_BEFORE = {
     "submit": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
     "confirm": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
 }
 SENT = {Report.State.SUBMITTED, Report.State.CONFIRMING}
-SETTLED = {Report.State.APPROVED, Report.State.LOCKED}
 USUAL_REASONS = ["数字与上月衔接不上，请核对记录", "说明不够具体，请补充", "缺盖章扫描件"]
 
 
@@ -104,12 +113,23 @@ def changes_url(month: Month, version: Version) -> str:
 def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     """Comments and file names may speak of persons: told to who may see records."""
     report = sheet.own.report
-    actions = [_action(month, t) for t in WORKFLOW.open_to(request.user, report)]
+    correction = open_correction(report)
+    transitions = WORKFLOW.open_to(request.user, report)
+    leaving = any(transition.target in SENT for transition in transitions)
+    if correction:
+        transitions += COURSE.open_to(request.user, correction)
+    actions = [_action(month, transition) for transition in transitions]
     actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
-    leaving = any(WORKFLOW.transitions[a["name"]].target in SENT for a in actions)
     return {
-        "versions": report.versions.select_related("submitted_by", "scan"),
-        "entries": [_told(entry) for entry in timeline(report)] if may_see else [],
+        "versions": report.versions.select_related("submitted_by", "scan", "correction"),
+        "entries": [_told(e) for e in timeline(report, *report.corrections.all())]
+        if may_see
+        else [],
+        "correction": correction,
+        "may_correct": report.state in SETTLED
+        and correction is None
+        and may_ask(request.user, report),
+        "correction_url": month_url("month_correction", month.form, month.period, month.unit),
         "actions": actions,
         "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
@@ -118,7 +138,7 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
 
 def _explained(sheet: Sheet) -> dict[str, str]:
     """The reasons that hold, by rule: as submitted, or as they stand now."""
-    if sheet.own.stands:
+    if sheet.own.stands and not sheet.own.is_reopened:
         return sheet.own.version.explanations
     return standing_explanations(sheet.own.report, sheet.compiled) if sheet.own.report else {}
 
@@ -126,7 +146,7 @@ def _explained(sheet: Sheet) -> dict[str, str]:
 def _told(entry: Entry) -> Entry:
     """A decision is told by its name and comment."""
     label, _, comment = entry.note.partition("：")
-    if label not in {transition.label for transition in WORKFLOW.transitions.values()}:
+    if label not in DECISIONS:
         return entry
     state = [change for change in entry.changes if change.label == "状态"]
     return replace(entry, what=label, note=comment, changes=state)
@@ -147,6 +167,8 @@ def _entering(sheet: Sheet) -> dict:
 
 def _action(month: Month, transition: Transition) -> dict:
     name = "month_submit" if transition.freezing else "month_course"
+    if transition.name in COURSE.transitions:
+        name = "month_correction"
     return {
         "name": transition.name,
         "label": transition.label,
@@ -184,6 +206,7 @@ def standing(below: list[dict]) -> list[dict]:
         ("超期未报", "late", lambda row: row["is_missing"] and row["is_late"]),
         ("未报", "neutral", lambda row: row["is_missing"] and not row["is_late"]),
         ("退回未重报", "due", lambda row: row["is_returned"]),
+        ("更正中", "due", lambda row: row["line"].is_reopened),
         ("待审定", "brand", lambda row: row["is_submitted"]),
         ("已审定", "good", lambda row: row["is_settled"]),
         ("迟报", "due", lambda row: row["line"].stands and row["is_late"]),

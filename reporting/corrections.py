@@ -1,0 +1,125 @@
+"""更正: how a month that was approved comes to be frozen anew.
+
+Its unit asks with a reason, somebody else decides above; then the unit submits again, which makes
+the next version. The old one stays, and stands until the new one is in. Flows stay in their own
+month: nothing is carried into another.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.messages import notify
+from accounts.models import User
+from jianxi.history import acting
+from jianxi.workflow import Transition, TransitionRefused, Workflow
+from reporting.models import Correction, Report, Version
+
+State = Correction.State
+SETTLED = frozenset({Report.State.APPROVED, Report.State.LOCKED})
+OPEN = (State.ASKED, State.APPROVED)
+ASKED_FOR = "申请更正"
+KIND = "correction"  # of message
+
+
+def may_ask(actor, report: Report) -> bool:
+    return not report.district.is_root and Access(actor).may("prepare_reports", report.district)
+
+
+def open_correction(report: Report) -> Correction | None:
+    """The one that is asked for or under way; there is one at most."""
+    found = report.corrections.filter(state__in=OPEN)
+    return found.select_related("asked_by", "decided_by", "corrected").first()
+
+
+def ask(report: Report, *, actor, reason: str) -> Correction:
+    """Raises PermissionDenied, and TransitionRefused where the month is not approved, or a
+    correction of it is open."""
+    with acting(actor, f"{ASKED_FOR}：{reason}", about=report):
+        row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        if not may_ask(actor, row):
+            raise PermissionDenied
+        if row.state not in SETTLED:
+            shown = row.get_state_display()
+            raise TransitionRefused(f"现在是“{shown}”，审定后的月报才需要申请更正。")
+        if open_correction(row):
+            raise TransitionRefused("这份月报已有更正在办理。")
+        return Correction.objects.create(
+            region_id=row.region_id,
+            report=row,
+            corrected=row.versions.first(),
+            reason=reason,
+            asked_by=actor,
+        )
+
+
+def finish(report: Report, version: Version) -> None:
+    """The month was submitted anew: if that was a correction, this is what it made."""
+    Correction.objects.filter(report=report, state=State.APPROVED).update(
+        state=State.DONE, version=version
+    )
+
+
+def is_under_way(report: Report) -> bool:
+    return report.corrections.filter(state=State.APPROVED).exists()
+
+
+def _decides(actor, correction) -> bool:
+    return Access(actor).may_above("review_reports", correction.report.district)
+
+
+def _own(correction, actor) -> str:
+    return "这是您自己申请的更正，须由另一人决定。" if correction.asked_by_id == actor.pk else ""
+
+
+def _reopen(correction, actor, *, comment):
+    report = Report.objects.select_for_update(of=("self",)).get(pk=correction.report_id)
+    if report.state not in SETTLED:
+        raise TransitionRefused(f"这份月报现在是“{report.get_state_display()}”，不能更正。")
+    report.state = Report.State.CORRECTING
+    report.save()
+    _decided(correction, actor, "已同意更正，请核对后重新报送")
+
+
+def _refused(correction, actor, *, comment):
+    _decided(correction, actor, "更正申请未获同意")
+
+
+def _decided(correction, actor, title: str):
+    correction.decided_by, correction.decided_at = actor, timezone.now()
+    report, region = correction.report, correction.region
+    address = [region.slug, report.form_key, f"{report.period:%Y-%m}", report.district.key]
+    notify(
+        User.objects.filter(pk=correction.asked_by_id),
+        KIND,
+        region=region,
+        title=f"{report.period:%Y-%m} 月报{title}",
+        url=reverse("office:month", args=address),
+    )
+
+
+COURSE = Workflow(
+    "state",
+    [
+        Transition(
+            "approve_correction",
+            "同意更正",
+            frozenset({State.ASKED}),
+            State.APPROVED,
+            _decides,
+            check=_own,
+            follow=_reopen,
+        ),
+        Transition(
+            "refuse_correction",
+            "不同意更正",
+            frozenset({State.ASKED}),
+            State.REFUSED,
+            _decides,
+            comment_required=True,
+            check=_own,
+            follow=_refused,
+        ),
+    ],
+)
