@@ -17,7 +17,6 @@ from bases.views.unit import PAPERS
 from jianxi import cases, files, lists
 from jianxi.cases import Fact, Section
 from jianxi.clocks import Clock
-from jianxi.history import timeline
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
 from regions.calendar import working_days
@@ -92,7 +91,7 @@ def _show(request, row, *, fault, comment):
                 "crumbs": [{"label": AuthorityList.label, "url": listed}],
             },
             "sections": _sections(request, row),
-            "entries": timeline(row),
+            "entries": cases.happened(WORKFLOW, row),
             "actions_url": address,
             "actions": [
                 {

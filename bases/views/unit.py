@@ -21,10 +21,9 @@ from bases.authority_forms import (
     PaperForm,
 )
 from bases.models import Authority
-from jianxi import files
+from jianxi import cases, files
 from jianxi.cases import Fact, Section, facts
 from jianxi.clocks import Clock
-from jianxi.history import timeline
 from jianxi.tenancy import scopes_disabled
 from jianxi.web import access
 from jianxi.workflow import TransitionRefused
@@ -207,8 +206,7 @@ def _show(request, row, *, faults=None, form=None, status=200):
             timezone.localdate(), row.due_on, working_days(), provisional=row.due_is_provisional
         )
     editable = row.state in authorities.OPEN
-    entries = timeline(row)
-    returned = next((entry.note for entry in entries if entry.note.startswith("退回：")), "")
+    entries = cases.happened(WORKFLOW, row)
     return render(
         request,
         "bases/filing.html",
@@ -227,7 +225,7 @@ def _show(request, row, *, faults=None, form=None, status=200):
             ],
             "editable": editable,
             "lacking": authorities.lacking(row) if editable else [],
-            "returned": returned if row.state == State.RETURNED else "",
+            "returned": cases.sent_back(WORKFLOW, row, entries),
             "accept": form
             or (row.state == State.INVITED and AcceptForm(initial={"person": request.user.name})),
             "entries": entries,
