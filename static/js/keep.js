@@ -44,9 +44,11 @@
   }
   // Where a form goes names it, not where it stands: a failed check may show it at another address.
   // (Not form.action: a button may be called that.)
+  function addressOf(form) {
+    return new URL(form.getAttribute("action") || location.href, location.href).pathname;
+  }
   function keyOf(form) {
-    const target = new URL(form.getAttribute("action") || location.href, location.href);
-    return `${mine}${target.pathname}#${form.id}`;
+    return `${mine}${addressOf(form)}#${form.id}`;
   }
   function values(form) {
     return fields(form).map((field) =>
@@ -119,6 +121,11 @@
   }
   for (const form of document.forms) {
     if (kept(form)) restore(form);
+  }
+  // The answer to a form that failed its check cannot be gone back to: browsers would have to send
+  // it again. So it becomes a page like any other, asked for anew and filled in with what is kept.
+  if ([...document.forms].some((form) => kept(form) && addressOf(form) === location.pathname)) {
+    history.replaceState(history.state, "", location.href);
   }
 
   let timer;
