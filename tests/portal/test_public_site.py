@@ -194,7 +194,7 @@ def test_lists_ask_the_same_number_of_questions(
     with inside(world):
         for n in range(number):
             open_position(make_base("渝中区", name=f"丙{n}"))
-    with django_assert_num_queries({"positions": 11, "bases": 9, "home": 9}[name]):
+    with django_assert_num_queries({"positions": 9, "bases": 8, "home": 7}[name]):
         client.get(at(name))
 
 
