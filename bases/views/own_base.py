@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from jianxi import attachments, drafts
 from jianxi.attachments import AttachmentForm
 from jianxi.cases import Section, facts, happened, sent_back
 from jianxi.clocks import Clock
-from jianxi.findings import for_page, summary
+from jianxi.filing import Filing
 from jianxi.lists import Column, Table
 from jianxi.workflow import TransitionRefused
 from regions.calendar import working_days
@@ -132,45 +132,13 @@ def base_filing_withdraw(request, region, pk):
 
 @employer()
 def base_filing_edit(request, region, pk):
-    """The form; a POST keeps it, and submits it where that was asked for."""
-    if request.method != "POST":
-        row = _find(request, pk)
-        if row.state not in OPEN:
-            return redirect("employer:base_filing", region, pk)
-        return _form(request, drafts.opened(_form_of(), row))
-    row = _locked(request, pk)
-    if row is None:
-        messages.warning(request, "申报已经提交，不能再改。")
-        return redirect("employer:base_filing", region, pk)
-    draft = drafts.keep(_form_of(), row, request.POST, request.user)
-    if "submit" not in request.POST:
-        if not draft.form.faults():
-            messages.success(request, "草稿已保存。")
-            return redirect("employer:base_filing_edit", region, pk)
-        return _form(request, draft, status=422)
-    if draft.form.is_valid():
-        try:
-            moved = COURSE.move(row, "submit", actor=request.user)
-        except TransitionRefused as refused:
-            draft.form.add_error(None, str(refused))
-        else:
-            said = f"已提交，{row.district}最迟 {moved.due_on:%Y-%m-%d} 前办理。"
-            messages.success(request, said)
-            return redirect("employer:base_filing", region, pk)
-    return _form(request, draft, status=422)
+    return FILING.typed(request, pk)
 
 
 @employer()
 @require_POST
 def base_filing_save(request, region, pk):
-    """What the page sends while it is typed in; answers the panel that says how the draft stands.
-    202: not all of it could be kept."""
-    row = _locked(request, pk)
-    if row is None:
-        return HttpResponse(status=409)
-    draft = drafts.keep(_form_of(), row, request.POST, request.user)
-    status = 202 if draft.form.faults() else 200
-    return render(request, "parts/draft.html", _standing(draft), status=status)
+    return FILING.kept(request, pk)
 
 
 @employer()
@@ -186,35 +154,32 @@ def base_filing_discard(request, region, pk):
     return redirect("employer:base_application", region)
 
 
-def _form_of():
+def _form_of(row):
     policy = policy_at(timezone.localdate())
     return lambda *args, **kwargs: BaseFilingForm(*args, policy=policy, **kwargs)
 
 
-def _form(request, draft, status=200, upload=None):
-    row = draft.row
+def _around(request, row) -> dict:
     entries = happened(COURSE, row) if row.state == State.RETURNED else []
-    context = _standing(draft) | {
-        "filing": row,
-        "form": draft.form,
-        "decision": sent_back(COURSE, row, entries),
-        "papers": _papers(request, row, editable=True, form=upload),
-        "save_url": reverse("employer:base_filing_save", args=[request.region.slug, row.pk]),
-    }
-    return render(request, "bases/base_edit.html", context, status=status)
-
-
-def _standing(draft) -> dict:
-    found = check(draft.row)
-    policy = policy_at(timezone.localdate())
     return {
-        "draft": draft,
-        "missing": draft.form.missing(),
-        "lacking": recognition.lacking_papers(draft.row, policy),
-        "faults": [(draft.form[name], said) for name, said in draft.form.faults().items()],
-        "findings": for_page(found),
-        "summary": summary(found),
+        "filing": row,
+        "decision": sent_back(COURSE, row, entries),
+        "papers": _papers(request, row, editable=True),
     }
+
+
+def _panel(row) -> dict:
+    return {"lacking": recognition.lacking_papers(row, policy_at(timezone.localdate()))}
+
+
+def _hand_in(request, draft):
+    try:
+        row = COURSE.move(draft.row, "submit", actor=request.user)
+    except TransitionRefused as refused:
+        draft.form.add_error(None, str(refused))
+        return None
+    messages.success(request, f"已提交，{row.district}最迟 {row.due_on:%Y-%m-%d} 前办理。")
+    return redirect("employer:base_filing", request.region.slug, row.pk)
 
 
 # --- Papers
@@ -246,7 +211,9 @@ def base_paper_upload(request, region, pk):
     row = _required(request, pk)
     form = AttachmentForm(request.POST, request.FILES, rows=row.papers)
     if not form.is_valid():
-        return _form(request, drafts.opened(_form_of(), row), status=422, upload=form)
+        papers = _papers(request, row, editable=True, form=form)
+        draft = drafts.opened(_form_of(row), row)
+        return FILING.form(request, draft, status=422, papers=papers)
     form.save(request.user)
     return redirect("employer:base_filing_edit", region, pk)
 
@@ -289,3 +256,20 @@ def _required(request, pk) -> BaseApplication:
     if row is None:
         raise BadRequest("申报已经提交，材料不能再改。需要改的，请先撤回。")
     return row
+
+
+FILING = Filing(
+    find=_find,
+    locked=_locked,
+    is_open=lambda row: row.state in OPEN,
+    form_of=_form_of,
+    check=check,
+    hand_in=_hand_in,
+    around=_around,
+    panel=_panel,
+    template="bases/base_edit.html",
+    page="employer:base_filing",
+    edit="employer:base_filing_edit",
+    save="employer:base_filing_save",
+    closed="申报已经提交，不能再改。",
+)

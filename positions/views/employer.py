@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bases.access import employer, existing_base
 from bases.models import Base
-from jianxi import cases, drafts, files
+from jianxi import cases, files
 from jianxi.cases import Fact
 from jianxi.clocks import Clock
+from jianxi.filing import Filing
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.workflow import TransitionRefused
@@ -30,6 +31,7 @@ from regions.calendar import working_days
 from regions.policy import policy_at
 
 State = Position.State
+EDITABLE = (State.DRAFT, State.RETURNED)
 OPEN = [PositionState.RECRUITING, PositionState.PAUSED, PositionState.PENDING]
 PAST = [PositionState.CLOSED, PositionState.STOPPED]
 TABS = {
@@ -128,7 +130,7 @@ def _page(request, row, fault="", comment=""):
             "url_after": "",
         },
         "position": row,
-        "may_edit": row.state in (State.DRAFT, State.RETURNED),
+        "may_edit": row.state in EDITABLE,
         "decision": cases.sent_back(COURSE, row, entries),
         "findings": for_page(found),
         "summary": summary(found),
@@ -169,44 +171,13 @@ def position_new(request, region):
 
 @employer()
 def position_edit(request, region, pk):
-    """The form of a filing; a POST keeps it, and submits it where that was asked for."""
-    if request.method != "POST":
-        row = _find(request, pk)
-        if row.state not in (State.DRAFT, State.RETURNED):
-            return redirect("employer:position", region, pk)
-        return _form(request, drafts.opened(_form_of(), row))
-    row = _locked(request, pk)
-    if row is None:
-        messages.warning(request, "这个岗位已经提交，不能再改。")
-        return redirect("employer:position", region, pk)
-    draft = drafts.keep(_form_of(), row, request.POST, request.user)
-    if "submit" not in request.POST:
-        if not draft.form.faults():
-            messages.success(request, "草稿已保存。")
-            return redirect("employer:position_edit", region, pk)
-        return _form(request, draft, status=422)
-    if draft.form.is_valid():
-        try:
-            COURSE.move(row, "submit", actor=request.user)
-        except TransitionRefused as refused:
-            draft.form.add_error(None, str(refused))
-        else:
-            messages.success(request, "已提交，由所属区县审核。")
-            return redirect("employer:position", region, pk)
-    return _form(request, draft, status=422)
+    return FILING.typed(request, pk)
 
 
 @employer()
 @require_POST
 def position_save(request, region, pk):
-    """What the page sends while it is typed in; answers the panel that says how the draft stands.
-    202: not all of it could be kept."""
-    row = _locked(request, pk)
-    if row is None:
-        return HttpResponse(status=409)
-    draft = drafts.keep(_form_of(), row, request.POST, request.user)
-    status = 202 if draft.form.faults() else 200
-    return render(request, "parts/draft.html", _standing(draft), status=status)
+    return FILING.kept(request, pk)
 
 
 @employer()
@@ -220,35 +191,28 @@ def position_discard(request, region, pk):
     return redirect("employer:positions", region)
 
 
-def _form_of():
+def _form_of(row):
     policy = policy_at(timezone.localdate())
     return lambda *args, **kwargs: FilingForm(*args, policy=policy, **kwargs)
 
 
-def _form(request, draft, status=200):
-    region = request.region.slug
-    policy = policy_at(timezone.localdate())
-    row = draft.row
+def _around(request, row) -> dict:
     entries = cases.happened(COURSE, row) if row.state == State.RETURNED else []
-    context = _standing(draft) | {
-        "position": row,
-        "form": draft.form,
-        "gates": policy.get(GATES),
-        "decision": cases.sent_back(COURSE, row, entries),
-        "save_url": reverse("employer:position_save", args=[region, row.pk]),
-    }
-    return render(request, "positions/edit.html", context, status=status)
-
-
-def _standing(draft) -> dict:
-    found = check(draft.row)
     return {
-        "draft": draft,
-        "missing": draft.form.missing(),
-        "faults": [(draft.form[name], said) for name, said in draft.form.faults().items()],
-        "findings": for_page(found),
-        "summary": summary(found),
+        "position": row,
+        "gates": policy_at(timezone.localdate()).get(GATES),
+        "decision": cases.sent_back(COURSE, row, entries),
     }
+
+
+def _hand_in(request, draft):
+    try:
+        COURSE.move(draft.row, "submit", actor=request.user)
+    except TransitionRefused as refused:
+        draft.form.add_error(None, str(refused))
+        return None
+    messages.success(request, "已提交，由所属区县审核。")
+    return redirect("employer:position", request.region.slug, draft.row.pk)
 
 
 # --- Many
@@ -257,7 +221,7 @@ def _standing(draft) -> dict:
 @employer()
 @require_POST
 def positions_submit(request, region):
-    rows = _chosen(request).filter(state__in=[State.DRAFT, State.RETURNED])
+    rows = _chosen(request).filter(state__in=EDITABLE)
     done, refused = move_many(rows, "submit", actor=request.user)
     if done:
         messages.success(request, f"{len(done)} 个岗位已提交，由所属区县审核。")
@@ -333,7 +297,7 @@ def _locked(request, pk) -> Position | None:
         "base__profile", "base__district"
     )
     row = rows.get(pk=pk)
-    return row if row.state in (State.DRAFT, State.RETURNED) else None
+    return row if row.state in EDITABLE else None
 
 
 def _chosen(request):
@@ -346,3 +310,19 @@ def _required_base(request) -> Base:
         word = request.region.base_word
         raise BadRequest(f"单位现在不是在册的见习{word}，不能填报岗位。")
     return base
+
+
+FILING = Filing(
+    find=_find,
+    locked=_locked,
+    is_open=lambda row: row.state in EDITABLE,
+    form_of=_form_of,
+    check=check,
+    hand_in=_hand_in,
+    around=_around,
+    template="positions/edit.html",
+    page="employer:position",
+    edit="employer:position_edit",
+    save="employer:position_save",
+    closed="这个岗位已经提交，不能再改。",
+)

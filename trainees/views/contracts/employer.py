@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from bases.access import employer
-from jianxi import attachments, drafts
+from jianxi import attachments
 from jianxi.attachments import AttachmentForm
 from jianxi.cases import Fact, comment_of
 from jianxi.clocks import Clock
+from jianxi.filing import Filing
 from jianxi.findings import blocking, for_page, summary
 from jianxi.history import acting
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
@@ -227,36 +228,13 @@ def contract_act(request, region, pk):
 
 @employer()
 def contract_edit(request, region, pk):
-    """The form of the terms; a POST keeps them, and goes on to signing where that was asked for."""
-    if request.method != "POST":
-        row = _find(request, pk)
-        if row.state != State.DRAFT:
-            return redirect("employer:contract", region, pk)
-        return _form(request, drafts.opened(_form_of(row), row))
-    row = _locked(request, pk)
-    if row is None:
-        messages.warning(request, "协议已经签署，要改请先撤回。")
-        return redirect("employer:contract", region, pk)
-    draft = drafts.keep(_form_of(row), row, request.POST, request.user)
-    if "submit" not in request.POST:
-        if not draft.form.faults():
-            messages.success(request, "草稿已保存。")
-            return redirect("employer:contract_edit", region, pk)
-    elif draft.form.is_valid() and not blocking(findings_of(row)):
-        return redirect("employer:contract_sign", region, pk)
-    return _form(request, draft, status=422)
+    return FILING.typed(request, pk)
 
 
 @employer()
 @require_POST
 def contract_save(request, region, pk):
-    """What the page sends while it is typed in; 202: not all of it could be kept."""
-    row = _locked(request, pk)
-    if row is None:
-        return HttpResponse(status=409)
-    draft = drafts.keep(_form_of(row), row, request.POST, request.user)
-    status = 202 if draft.form.faults() else 200
-    return render(request, "parts/draft.html", _standing(draft), status=status)
+    return FILING.kept(request, pk)
 
 
 def _form_of(row):
@@ -264,27 +242,16 @@ def _form_of(row):
     return lambda *args, **kwargs: ContractForm(*args, policy=policy, **kwargs)
 
 
-def _form(request, draft, status=200):
-    region, row = request.region.slug, draft.row
+def _around(request, row) -> dict:
     entries = presenting.happened(row, row.agreement)
-    context = _standing(draft) | {
-        "contract": row,
-        "form": draft.form,
-        "decision": presenting.sent_back(row, entries),
-        "save_url": reverse("employer:contract_save", args=[region, row.pk]),
-    }
-    return render(request, "trainees/contract_edit.html", context, status=status)
+    return {"contract": row, "decision": presenting.sent_back(row, entries)}
 
 
-def _standing(draft) -> dict:
-    found = findings_of(draft.row)
-    return {
-        "draft": draft,
-        "missing": draft.form.missing(),
-        "faults": [(draft.form[name], said) for name, said in draft.form.faults().items()],
-        "findings": for_page(found),
-        "summary": summary(found),
-    }
+def _hand_in(request, draft):
+    """On to signing, where the terms are sound."""
+    if blocking(findings_of(draft.row)):
+        return None
+    return redirect("employer:contract_sign", request.region.slug, draft.row.pk)
 
 
 # --- Signing
@@ -441,3 +408,19 @@ def _locked(request, pk) -> Contract | None:
     """The draft, kept from others until it is written; None where it can no longer be changed."""
     row = hold(_find(request, pk))
     return row if row.state == State.DRAFT else None
+
+
+FILING = Filing(
+    find=_find,
+    locked=_locked,
+    is_open=lambda row: row.state == State.DRAFT,
+    form_of=_form_of,
+    check=findings_of,
+    hand_in=_hand_in,
+    around=_around,
+    template="trainees/contract_edit.html",
+    page="employer:contract",
+    edit="employer:contract_edit",
+    save="employer:contract_save",
+    closed="协议已经签署，要改请先撤回。",
+)
