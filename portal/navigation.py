@@ -35,6 +35,7 @@ GROUPS = {
         ("年度目标", "targets", "view_counts"),
         ("图表", "charts", "view_counts"),
         ("月度通报", "bulletins", "view_counts"),
+        ("年度报告", "annual_reports", "view_counts"),
         ("重点企业", "key_enterprises", "view_records"),
         ("报送设置", "opening", "manage_region"),
     ],

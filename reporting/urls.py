@@ -3,11 +3,13 @@ from django.urls import path, register_converter
 from jianxi.api import LISTED, ONE
 from reporting import api as api_views
 from reporting.views import (
+    annual,
     board,
     bulletins,
     cell,
     changes,
     charts,
+    consolidated,
     course,
     enterprises,
     entries,
@@ -20,10 +22,14 @@ from reporting.views.address import PeriodConverter
 register_converter(PeriodConverter, "period")
 
 MONTH = "months/<slug:form>/<period:period>/<slug:unit>/"
+ANNUAL = "annual/<int:year>/<slug:unit>/"
 
 office = [
     path("months/", board.board, name="months"),
+    path("months/changed/", changes.months_changed, name="months_changed"),
+    path("months/<slug:form>/year/<int:year>/<slug:unit>/", consolidated.year, name="months_year"),
     path(MONTH, month.month, name="month"),
+    path(f"{MONTH}consolidated/", consolidated.month, name="month_consolidated"),
     path(f"{MONTH}xlsx/", month.xlsx, name="month_xlsx"),
     path(f"{MONTH}compile/", month.compile_now, name="month_compile"),
     path(f"{MONTH}compiling/", month.compiling, name="month_compiling"),
@@ -51,6 +57,10 @@ office = [
     path("bulletins/<int:pk>/move/", bulletins.move, name="bulletin_move"),
     path("bulletins/<int:pk>/docx/", bulletins.docx, name="bulletin_docx"),
     path("bulletins/<int:pk>/xlsx/", bulletins.xlsx, name="bulletin_xlsx"),
+    path("annual/", annual.listing, name="annual_reports"),
+    path(ANNUAL, annual.report, name="annual_report"),
+    path(f"{ANNUAL}move/", annual.move, name="annual_report_move"),
+    path(f"{ANNUAL}docx/", annual.docx, name="annual_report_docx"),
     path("charts/", charts.charts, name="charts"),
     path("key_enterprises/", enterprises.listing, name="key_enterprises"),
     path("key_enterprises/load/", enterprises.load, name="key_enterprises_load"),

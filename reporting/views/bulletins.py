@@ -151,17 +151,17 @@ def move(request, region, pk):
 @require_safe
 def docx(request, region, pk):
     row = get_object_or_404(_rows(request), pk=pk)
-    return _file(as_docx(row), f"{row.title}.docx", DOCX)
+    return file_answer(as_docx(row), f"{row.title}.docx", DOCX)
 
 
 @office("view_counts")
 @require_safe
 def xlsx(request, region, pk):
     row = get_object_or_404(_rows(request), pk=pk)
-    return _file(as_xlsx(row), f"{row.title}.xlsx", XLSX)
+    return file_answer(as_xlsx(row), f"{row.title}.xlsx", XLSX)
 
 
-def _file(file, name: str, kind: str) -> FileResponse:
+def file_answer(file, name: str, kind: str) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
@@ -89,6 +89,16 @@ class Sheet:
                     row.cells[at].width = Cm(widths[at])
         repeat = table.rows[0]._tr.get_or_add_trPr()
         repeat.append(repeat.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+
+    def strip(self, name: str, places: int):
+        """Standing bars side by side: value, image and label of each in the context's `name`."""
+        table = self.document.add_table(rows=3, cols=places)
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for row, part in enumerate(("value", "image", "label")):
+            for at in range(places):
+                cell = table.rows[row].cells[at]
+                self._write(cell, f"{{{{ {name}[{at}].{part} }}}}", 8, BODY)
+                cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
 
     def _write(self, cell, text: str, points: float, font: str, *, left: bool = False):
         paragraph = cell.paragraphs[0]

@@ -185,3 +185,22 @@ class BulletinForm(forms.Form):
         label="正文", max_length=20_000, widget=forms.Textarea(attrs={"rows": 14})
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AnnualForm(forms.Form):
+    """A field for each section of the year-end report."""
+
+    def __init__(self, *args, sections: Mapping[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        for key, label in sections.items():
+            self.fields[key] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=20_000,
+                widget=forms.Textarea(attrs={"rows": 5}),
+            )
+        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.sections = list(sections)
+
+    def texts(self) -> dict[str, str]:
+        return {key: self.cleaned_data[key] for key in self.sections}

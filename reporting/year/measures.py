@@ -8,6 +8,7 @@ the units.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import connection
@@ -61,40 +62,59 @@ MEASURES = (
 BY_KEY = {measure.key: measure for measure in MEASURES}
 ON_TIME, LATE, MISSING = "按时", "迟报", "未报"
 
-# What is taken from the forms: source and conditions.
+# What is taken from the forms: source, conditions, and what is added up (None: records).
 MEANT = {
-    "bases": ("bases", {"existing"}),
-    "arrived": ("agreements", {"arrived_in_period"}),
-    "graduates": ("agreements", {"arrived_in_period", "graduate"}),
-    "completed": ("agreements", {"completed_in_period"}),
-    "retained": ("agreements", {"completed_in_period", "retained"}),
-    "otherwise": ("agreements", {"completed_in_period", "otherwise_employed"}),
-    "events": ("activities", {"held_in_period"}),
+    "bases": ("bases", {"existing"}, None),
+    "new_bases": ("bases", {"existing", "recognised_in_period"}, None),
+    "positions": ("positions", {"existing"}, "headcount"),
+    "arrived": ("agreements", {"arrived_in_period"}, None),
+    "graduates": ("agreements", {"arrived_in_period", "graduate"}, None),
+    "completed": ("agreements", {"completed_in_period"}, None),
+    "retained": ("agreements", {"completed_in_period", "retained"}, None),
+    "otherwise": ("agreements", {"completed_in_period", "otherwise_employed"}, None),
+    "on_post": ("agreements", {"on_post"}, None),
+    "events": ("activities", {"held_in_period"}, None),
 }
 EVENTS = Indicator("events", "活动", "场", "flow", "activities", ("held_in_period",))
 
 
 def meant(form: Form, key: str) -> list[Indicator]:
     """The indicators that give a figure together: the one that says just that, else its parts."""
-    of, wanted = MEANT[key]
-    of_source = [i for i in form.parsed.indicators if i.of == of and i.sum is None]
+    of, wanted, added = MEANT[key]
+    of_source = [i for i in form.parsed.indicators if i.of == of and i.sum == added]
     exact = [i for i in of_source if set(i.where) == wanted]
     return exact[:1] or widest([i for i in of_source if set(i.where) > wanted])
 
 
-def submitted(forms: Iterable[Form], period: Period, units: Iterable[District]) -> dict:
-    """By unit pk, the figures of MEANT as they were submitted; nothing for a unit that has not.
-    Two statements for each form."""
-    found: dict[int, dict[str, int]] = {}
+def submitted(
+    forms: Iterable[Form], first: date, last: date, units: Iterable[District]
+) -> dict[date, dict[int, dict[str, int]]]:
+    """By the month's first day and unit pk, the figures of MEANT as they were submitted; nothing
+    for a month that has not been. One statement for each form."""
+    found: dict[date, dict[int, dict[str, int]]] = {}
     for form in forms:
-        by_key = {key: indicators for key in MEANT if (indicators := meant(form, key))}
-        standing = Report.objects.of_month(form.key, period.start).filter(
-            state__in=STANDING, district__in=units
+        newest = (
+            Version.objects.filter(
+                report__form_key=form.key,
+                report__period__range=(first, last),
+                report__state__in=STANDING,
+                report__district__in=units,
+            )
+            .order_by("report_id", "-number")
+            .distinct("report_id")
+            .select_related("report", "form")
         )
-        newest = Version.objects.newest(form.key, period.start).filter(report__in=standing)
-        for version in newest.select_related("report", "form"):
-            figures = from_json(version.form.parsed, version.figures)
-            own = found.setdefault(version.report.district_id, {})
+        asked: dict[int, tuple] = {}  # a version of the form: its definition is read once
+        for version in newest:
+            if version.form_id not in asked:
+                keys = {
+                    key: indicators for key in MEANT if (indicators := meant(version.form, key))
+                }
+                asked[version.form_id] = version.form.parsed, keys
+            definition, by_key = asked[version.form_id]
+            figures = from_json(definition, version.figures)
+            month = found.setdefault(version.report.period, {})
+            own = month.setdefault(version.report.district_id, {})
             for key, indicators in by_key.items():
                 if key not in own and all(i.code in figures for i in indicators):
                     own[key] = sum(figures[i.code] for i in indicators)
@@ -249,8 +269,8 @@ def measured(region: Region, form: Form, period: Period) -> dict:
     units = Units(period.end)
     shown = units.children(units.root) or [units.root]
     forms = [form, *(f for f in Form.objects.in_force(period.end) if f.key != form.key)]
-    now = submitted(forms, period, shown)
-    before = submitted(forms, period.previous, shown)
+    months = submitted(forms, period.previous.start, period.start, shown)
+    now, before = (months.get(one.start, {}) for one in (period, period.previous))
     came_in = submissions(form, period, shown)
     positions, reviewed = positions_now(units), reviews(region, period, units)
     if not any(meant(one, "events") for one in forms):

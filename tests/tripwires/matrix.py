@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bases.certificates import code_of
-from tests.tripwires.world import ALL, SUBMITTED, World
+from tests.tripwires.world import ALL, FORM, SUBMITTED, World
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,10 @@ def checked_ledger(world):
 
 def a_year(world):
     return [2026]
+
+
+def an_annual_report(world):
+    return [world.annual_report.year, world.annual_report.district.key]
 
 
 def a_bulletin(world):
@@ -353,6 +357,9 @@ OFFICE = [
     # reporting
     Row("months", "view_counts"),
     Row("month", "view_counts", World.month),
+    Row("months_changed", "view_counts"),
+    Row("months_year", "view_counts", lambda w: [FORM, 2026, w.districts["root"].key], at="root"),
+    Row("month_consolidated", "view_counts", lambda w: w.month(place="root"), at="root"),
     Row("month_xlsx", "view_counts", World.month),
     Row("month_compile", "prepare_reports", World.month, nothing, 302),
     Row("month_compiling", "view_counts", World.month, answers=302),
@@ -406,6 +413,11 @@ OFFICE = [
     Row("bulletin_move", "confirm_reports", a_bulletin, nothing, 404, record=False, at="root"),
     Row("bulletin_docx", "view_counts", a_bulletin, record=False),
     Row("bulletin_xlsx", "view_counts", a_bulletin, record=False),
+    Row("annual_reports", "view_counts"),
+    Row("annual_report", "view_counts", an_annual_report),
+    Row("annual_report", "prepare_reports", an_annual_report, nothing, 422),
+    Row("annual_report_move", "confirm_reports", an_annual_report, nothing, 404),
+    Row("annual_report_docx", "view_counts", an_annual_report),
     Row("charts", "view_counts"),
     Row("key_enterprises", "view_records"),
     Row("key_enterprises_load", "manage_region", at="root"),

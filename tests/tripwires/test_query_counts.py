@@ -217,7 +217,7 @@ def test_agreements_to_be_filed(staff, tab):
     assert asked_by(client, address) == one
 
 
-@pytest.mark.parametrize("name", ["targets", "charts"])
+@pytest.mark.parametrize("name", ["targets", "charts", "bulletins", "annual_reports"])
 def test_the_year(staff, name):
     """Pages over a year ask the same however many records there are."""
     client = Client()

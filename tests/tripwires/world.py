@@ -21,7 +21,7 @@ from jianxi.tenancy import scope
 from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
 from reporting.freezing import freeze
-from reporting.models import Bulletin, Form, Report, Target
+from reporting.models import AnnualReport, Bulletin, Form, Report, Target
 from reporting.periods import Period
 from tests import factories
 from tests.bases import applications as filings
@@ -256,6 +256,16 @@ class World:
             state=Bulletin.State.PUBLISHED,
             published_at=timezone.now(),
             published_by=self.users["root", Role.REVIEWER],
+        )
+
+    @cached_property
+    def annual_report(self):
+        """Final."""
+        return AnnualReport.objects.create(
+            region=self.region,
+            year=2025,
+            district=self.districts["here"],
+            state=AnnualReport.State.FINAL,
         )
 
     @cached_property

@@ -1,0 +1,188 @@
+"""年度报告: who has written it, its words, its document."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import office
+from jianxi import files
+from jianxi.history import timeline
+from jianxi.workflow import TransitionRefused
+from regions.models import District
+from reporting.models import AnnualReport
+from reporting.views.bulletins import file_answer
+from reporting.year import annual
+from reporting.year.annual import FIGURES, MONTHS, SECTIONS, WORKFLOW, State
+from reporting.year.annual_file import as_docx, name_of
+from reporting.year.documents import DOCX
+from reporting.year.forms import AnnualForm
+from reporting.year.targets import FIRST_YEAR, GOALS, years
+
+MOVED_ON = "报告已被别人修改或定稿，这次没有保存，您填写的内容还在下面。请另开一页核对后再保存。"
+
+
+@office("view_counts")
+@require_safe
+def listing(request, region):
+    """By `year`, this one unless named: the units one may look at that report."""
+    today = timezone.localdate()
+    known = [year for year in years(today) if year <= today.year]
+    asked = request.GET.get("year") or str(today.year)
+    if asked not in map(str, known):
+        raise Http404
+    year = int(asked)
+    seen = {unit.pk for unit in request.access.districts("view_counts")}
+    units = [unit for unit in annual.units_reporting(request.region, year) if unit.pk in seen]
+    rows = annual.reports(year, units)
+    works = {
+        pk
+        for right in ("prepare_reports", "confirm_reports")
+        for pk in request.access.districts(right).values_list("pk", flat=True)
+    }
+    return render(
+        request,
+        "reporting/annual_list.html",
+        {
+            "year": year,
+            "years": [{"label": f"{y}年", "url": f"?year={y}", "active": y == year} for y in known],
+            "rows": [
+                {
+                    "unit": unit,
+                    "row": (row := rows.get(unit.pk)),
+                    "opens": unit.pk in works or (row is not None and row.state == State.FINAL),
+                }
+                for unit in units
+            ],
+        },
+    )
+
+
+def _at(request, year: int, unit: str) -> tuple[District, AnnualReport | None]:
+    """The unit and its report. Raises Http404 for what one may not see: a draft is for who works
+    on it."""
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404
+    district = get_object_or_404(request.access.districts("view_counts"), key=unit)
+    if district not in annual.units_reporting(request.region, year):
+        raise Http404
+    district.region = request.region
+    row = AnnualReport.objects.filter(year=year, district=district).select_related("file").first()
+    if (row is None or row.state == State.DRAFT) and not _works_on(request, district):
+        raise Http404
+    if row:
+        row.district, row.region = district, request.region
+    return district, row
+
+
+def _works_on(request, district) -> bool:
+    rights = ("prepare_reports", "confirm_reports")
+    return any(request.access.may(right, district) for right in rights)
+
+
+@office("view_counts")
+def report(request, region, year, unit):
+    """Figures and words; who prepares reports writes the words of a draft."""
+    district, row = _at(request, year, unit)
+    may_write = request.access.may("prepare_reports", district)
+    if request.method != "POST":
+        return _show(request, district, year, row, may_write)
+    if not may_write:
+        raise PermissionDenied
+    form = AnnualForm(request.POST, sections=SECTIONS)
+    if form.is_valid():
+        try:
+            seen = form.cleaned_data["seen"]
+            annual.write(district, year, form.texts(), seen=seen, actor=request.user)
+        except annual.MovedOn:
+            form.add_error(None, MOVED_ON)
+        else:
+            messages.success(request, "年度报告已保存。")
+            return redirect("office:annual_report", region, year, unit)
+    return _show(request, district, year, row, may_write, form=form, status=422)
+
+
+def _show(request, district, year, row, may_write, *, form=None, fault="", comment="", status=200):
+    found = annual.facts(request.region, district, year)
+    is_draft = row is None or row.state == State.DRAFT
+    texts = row.sections if row else annual.drafted(found)
+    if form is None and may_write and is_draft:
+        form = AnnualForm(initial=texts | {"seen": annual.version_of(row)}, sections=SECTIONS)
+    marks = found.year.marks(district)
+    return render(
+        request,
+        "reporting/annual.html",
+        {
+            "title": f"{district.name}{year}年年度报告",
+            "unit": district,
+            "year": year,
+            "row": row,
+            "form": form,
+            "sections": [(label, texts.get(key, "")) for key, label in SECTIONS.items()],
+            "goals": [{"goal": goal, "mark": marks[goal.key]} for goal in GOALS],
+            "heads": FIGURES.values(),
+            "months": [
+                {
+                    "month": month,
+                    "cells": [found.months.get(month, {}).get(key) for key in FIGURES],
+                    "submitted": found.submitted.get(month, 0),
+                }
+                for month in MONTHS
+            ],
+            "reporting": found.reporting,
+            "declared": found.declared,
+            "actions": [_action(t) for t in WORKFLOW.open_to(request.user, row)] if row else [],
+            "reasons": [],
+            "fault": fault,
+            "comment": comment,
+            "entries": timeline(row) if row and _works_on(request, district) else [],
+        },
+        status=status,
+    )
+
+
+def _action(transition) -> dict:
+    is_end = transition.name == "finish"
+    return {
+        "name": transition.name,
+        "label": transition.label,
+        "comment_required": transition.comment_required,
+        "tone": "primary" if is_end else "late",
+        "url": "",
+        "confirm": "定稿后文件固定下来，上级可以下载。确定定稿？" if is_end else "",
+    }
+
+
+@office("confirm_reports")
+@require_POST
+def move(request, region, year, unit):
+    district, row = _at(request, year, unit)
+    if not request.access.may("confirm_reports", district):
+        raise PermissionDenied
+    action, comment = request.POST.get("action", ""), request.POST.get("comment", "").strip()
+    if row is None or action not in WORKFLOW.transitions:
+        raise Http404
+    try:
+        WORKFLOW.move(row, action, actor=request.user, comment=comment[:1000])
+    except TransitionRefused as refusal:
+        may_write = request.access.may("prepare_reports", district)
+        told = {"fault": str(refusal), "comment": comment, "status": 422}
+        return _show(request, district, year, row, may_write, **told)
+    messages.success(request, f"年度报告已{WORKFLOW.transitions[action].label}。")
+    return redirect("office:annual_report", region, year, unit)
+
+
+@office("view_counts")
+@require_safe
+def docx(request, region, year, unit):
+    """As it was made final; of a draft, as it would be now."""
+    district, row = _at(request, year, unit)
+    if row is not None and row.file is not None:
+        return files.respond(row.file)
+    found = annual.facts(request.region, district, year)
+    if row is None:
+        texts = annual.drafted(found)
+        row = AnnualReport(region=request.region, year=year, district=district, sections=texts)
+    return file_answer(as_docx(row, found), name_of(row), DOCX)

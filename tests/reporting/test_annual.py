@@ -1,0 +1,197 @@
+"""The report at the year's end: from the months as submitted, written, made final, downloaded."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+
+from accounts.models import Role
+from jianxi.workflow import TransitionRefused
+from reporting.models import AnnualReport
+from reporting.year import targets
+from reporting.year.annual import SECTIONS, WORKFLOW, facts
+from tests.bases.applications import make_application
+from tests.factories import district, in_region, make_base
+from tests.months import compiled, officers, records, submitted
+
+HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
+YEAR = 2026
+WRITTEN = dict.fromkeys(SECTIONS, "写好了。\n第二段 <b>&。")
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def people(chongqing):
+    return officers(HERE, THERE, ABOVE)
+
+
+@pytest.fixture
+def march(chongqing, people):
+    """Two units have submitted March; afterwards one of them changes its records."""
+    records(HERE)
+    records(THERE)
+    compiled(chongqing)
+    for name in (HERE, THERE):
+        submitted(name, people[name, "clerk"])
+    records(HERE)
+
+
+def at(name, *more, unit=HERE, year=YEAR):
+    return reverse(f"office:{name}", args=["chongqing", year, district(unit).key, *more])
+
+
+def table(document, head) -> list[list[str]]:
+    found = next(t for t in document.tables if t.rows[0].cells[0].text == head)
+    return [[cell.text for cell in row.cells] for row in found.rows]
+
+
+def test_the_region_has_the_sum_of_what_its_units_submitted(march, chongqing):
+    whole, one = (facts(chongqing, district(name), YEAR) for name in (ABOVE, HERE))
+    assert (whole.months[3]["arrived"], whole.submitted, whole.reporting) == (2, {3: 2}, 39)
+    assert (one.months[3]["arrived"], one.months[3]["on_post"], one.reporting) == (1, 2, 1)
+    assert list(one.months) == [3]
+
+
+def test_bases_declared_and_recognised_are_those_of_the_year_and_unit(chongqing):
+    here, now = district(HERE), timezone.now()
+    base = make_base(HERE, name="新基地", recognised_on=date(2026, 2, 1))
+    make_base(THERE, recognised_on=date(2026, 2, 1))
+    for where, state, days in (
+        (HERE, "submitted", 0),
+        (HERE, "rejected", 0),
+        (HERE, "rejected", 800),
+        (HERE, "draft", 0),
+        (THERE, "submitted", 0),
+    ):
+        row = make_application(make_base(where).profile, district(where), state)
+        if state != "draft":
+            row.submitted_at = now - timedelta(days=days)
+            row.save()
+    found = facts(chongqing, here, now.year)
+    declared = found.declared
+    assert (declared.declared, declared.recognised, declared.rejected, declared.under_way) == (
+        2,
+        0,
+        1,
+        1,
+    )
+    assert [one.pk for one in found.recognised] == [base.pk]
+
+
+def test_a_report_is_begun_with_what_is_known_written_and_made_final(client, march, people):
+    client.force_login(people[HERE, "clerk"])
+    page = client.get(at("annual_report"))
+    form = page.context["form"]
+    assert "各月报送到岗 1 人，完成见习 1 人，留用率 100.0%" in form.initial["overview"]
+    assert client.post(at("annual_report"), WRITTEN | {"seen": ""}).status_code == 302
+    stale = client.post(at("annual_report"), WRITTEN | {"seen": "", "work": "晚了的"})
+    assert (stale.status_code, "晚了的" in stale.content.decode()) == (422, True)
+    assert client.post(at("annual_report_move"), {"action": "finish"}).status_code == 403
+    client.force_login(people[ABOVE, "viewer"])
+    assert client.get(at("annual_report")).status_code == 404
+    client.force_login(people[HERE, "reviewer"])
+    assert client.post(at("annual_report_move"), {"action": "finish"}).status_code == 302
+    row = AnnualReport.objects.get()
+    assert (row.state, row.file.name) == ("final", f"{HERE}2026年青年就业见习工作年度报告.docx")
+    records(HERE)
+    client.force_login(people[ABOVE, "viewer"])
+    document = Document(BytesIO(b"".join(client.get(at("annual_report_docx")).streaming_content)))
+    assert [p.text for p in document.paragraphs if "写好了" in p.text] == ["写好了。"] * 5
+    assert "第二段 <b>&。" in [p.text for p in document.paragraphs]
+    assert table(document, "月份")[3] == ["3月", "1", "4", "1", "2", "1", "1", "1/1"]
+    assert table(document, "月份")[4] == ["4月", *["—"] * 6, "0/1"]
+
+
+def test_targets_stand_in_the_document_with_a_picture(client, march, people, chongqing):
+    values = {(district(HERE).pk, "trainees"): 6}
+    targets.enter(chongqing, YEAR, values, actor="test", reason="")
+    client.force_login(people[HERE, "clerk"])
+    document = Document(BytesIO(b"".join(client.get(at("annual_report_docx")).streaming_content)))
+    line = next(row for row in table(document, "目标") if row[0] == "组织参加见习人员（人）")
+    assert line == ["组织参加见习人员（人）", "6", "6", "100%", ""]
+    parts = document.part.package.iter_parts()
+    assert len([part for part in parts if "/media/" in part.partname]) == 2  # a bar and a column
+
+
+STATES, MOVES = ("draft", "final"), {"finish": "draft", "reopen": "final"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("place", [HERE, THERE, ABOVE])
+@pytest.mark.parametrize("role", Role.values)
+def test_who_moves_a_report_when(chongqing, people, state, move, place, role):
+    row = AnnualReport.objects.create(
+        region=chongqing, year=2025, district=district(HERE), state=state, sections=WRITTEN
+    )
+    actor, confirms = people[place, role], role == "reviewer" and place != THERE
+    possible = [name for name, source in MOVES.items() if confirms and source == state]
+    assert [t.name for t in WORKFLOW.open_to(actor, row)] == possible
+    if move in possible:
+        assert WORKFLOW.move(row, move, actor=actor, comment="有误").state != state
+    else:
+        with pytest.raises(TransitionRefused if confirms else PermissionDenied):
+            WORKFLOW.move(row, move, actor=actor, comment="有误")
+
+
+def test_what_is_not_written_cannot_be_final(chongqing, people):
+    row = AnnualReport.objects.create(
+        region=chongqing, year=2025, district=district(HERE), sections={"overview": "写了"}
+    )
+    with pytest.raises(TransitionRefused, match="主要做法"):
+        WORKFLOW.move(row, "finish", actor=people[HERE, "reviewer"])
+
+
+def test_final_words_are_not_changed(client, chongqing, people):
+    AnnualReport.objects.create(
+        region=chongqing, year=2025, district=district(HERE), state="final", sections=WRITTEN
+    )
+    client.force_login(people[HERE, "clerk"])
+    answer = client.post(at("annual_report", year=2025), WRITTEN | {"work": "改"})
+    assert (answer.status_code, AnnualReport.objects.get().sections) == (422, WRITTEN)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"unit": THERE},
+        {"year": 2099},
+        {"year": 1},
+    ],
+)
+def test_what_is_not_ones_own_or_not_there_is_not_found(client, people, address):
+    client.force_login(people[HERE, "clerk"])
+    assert client.get(at("annual_report", **address)).status_code == 404
+
+
+def test_what_cannot_be_kept_is_told_at_its_field(client, people):
+    client.force_login(people[HERE, "clerk"])
+    for text in ("\x00", "长" * 20_001):
+        answer = client.post(at("annual_report"), WRITTEN | {"seen": "", "work": text})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["work"])
+    assert not AnnualReport.objects.exists()
+
+
+def test_the_list_opens_what_one_may_read(client, chongqing, people):
+    AnnualReport.objects.create(
+        region=chongqing, year=2026, district=district(THERE), state="final", sections=WRITTEN
+    )
+
+    def opened(user):
+        client.force_login(user)
+        page = client.get(reverse("office:annual_reports", args=["chongqing"]), {"year": "2026"})
+        return [(line["unit"].name, line["opens"]) for line in page.context["rows"]]
+
+    assert opened(people[HERE, "viewer"]) == [(HERE, False)]
+    assert opened(people[HERE, "clerk"]) == [(HERE, True)]
+    seen = opened(people[ABOVE, "viewer"])
+    assert (len(seen), [name for name, opens in seen if opens]) == (40, [THERE])
