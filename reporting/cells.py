@@ -13,6 +13,8 @@ from reporting.models import Form
 from reporting.periods import Period
 from reporting.units import Units
 
+MOST = 2000  # rows of persons seen in several districts
+
 
 @dataclass(frozen=True)
 class Member:
@@ -63,6 +65,29 @@ def among(
             )
             found |= {code: {member.record for member in rows} for code, rows in cells.items()}
     return found
+
+
+def shared(form: Form, period: Period, units: Units, unit) -> list[tuple[int, int, int]]:
+    """(person, agreement, district it counts for) of the persons whose agreements are in any cell
+    of the unit's form in more than one district; at most `MOST` rows, one statement."""
+    window = Window(period, units, form.parsed.indicators)
+    source = SOURCES["agreements"]
+    indicators = [indicator for indicator in window.indicators if indicator.of == source.name]
+    if not indicators:
+        return []
+    rows, values = _rows(window, form.region_id, unit, source, indicators)
+    counted = f"SELECT agreement.person_id, agreement.id, {source.district}, place.id{rows}"
+    found = _fetched(
+        f"WITH counted (person, agreement, district, place) AS ({counted})"  # noqa: S608
+        " SELECT * FROM counted WHERE person IN (SELECT person FROM counted GROUP BY 1"
+        " HAVING count(DISTINCT district) > 1) ORDER BY 1, 2 LIMIT %(most)s",
+        values | {"most": MOST},
+    )
+    moved = {one.placement: one.district for one in units.moved}
+    return [
+        (person, agreement, moved.get(place, district))
+        for person, agreement, district, place in found
+    ]
 
 
 def page(

@@ -124,4 +124,6 @@ def tail_of(line: Line) -> dict:
         word, tone = f"{word} · 规则未过", "late"
     elif explained := severities.count("explain"):
         word = f"{word} · {explained} {'项说明' if line.stands else '项需说明'}"
+    if line.stands and line.drifted:
+        word, tone = f"{word} · 有变动", "due"
     return {"state": "", "label": word, "tone": tone}

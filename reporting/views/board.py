@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -22,18 +23,11 @@ LAST_PAGE = 1000
 @require_GET
 def board(request, region):
     """By `form`, the region's first unless named, and `year`, the running one unless named."""
-    forms = {form.key: form for form in Form.objects.in_force(timezone.localdate())}
-    key = request.GET.get("form") or next(iter(forms), None)
-    if key is None:
+    forms = _forms()
+    if not forms:
         return render(request, "reporting/board.html", {"tabs": [], "sections": []})
-    if key not in forms:
-        raise Http404
-    form = forms[key]
-    form.region = request.region
-    known = years(key)
-    year = request.GET.get("year") or str(known[0])
-    if year not in map(str, known):
-        raise Http404
+    form, year = chosen(request, forms)
+    key, known = form.key, years(form.key)
     page = request.GET.get("page", "1")
     if not (page.isascii() and page.isdigit() and 0 < int(page) < LAST_PAGE):
         raise Http404
@@ -44,14 +38,32 @@ def board(request, region):
             "tabs": [
                 _tab(other.title, {"form": other.key}, other is form) for other in forms.values()
             ],
-            "years": [_tab(f"{y}年", {"form": key, "year": y}, str(y) == year) for y in known],
+            "years": [_tab(f"{y}年", {"form": key, "year": y}, y == year) for y in known],
             "form": form,
-            "year": int(year),
-            "sections": [
-                _section(form, unit, int(year), int(page)) for unit in tops(request.access)
-            ],
+            "year": year,
+            "changed_url": f"{reverse('office:months_changed', args=[region])}?form={key}&year={year}",
+            "sections": [_section(form, unit, year, int(page)) for unit in tops(request.access)],
         },
     )
+
+
+def _forms() -> dict[str, Form]:
+    return {form.key: form for form in Form.objects.in_force(timezone.localdate())}
+
+
+def chosen(request, forms: dict[str, Form] | None = None) -> tuple[Form, int]:
+    """The form and year asked for: the region's first, the running one. Raises Http404."""
+    forms = forms or _forms()
+    key = request.GET.get("form") or next(iter(forms), None)
+    if key not in forms:
+        raise Http404
+    form = forms[key]
+    form.region = request.region
+    known = years(key)
+    year = request.GET.get("year") or str(known[0])
+    if year not in map(str, known):
+        raise Http404
+    return form, int(year)
 
 
 def _tab(label: str, asked: dict, active: bool) -> dict:

@@ -1,20 +1,25 @@
 """What became of a submitted version: each cell from then to a later version, or to now."""
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import office
 from jianxi.history import JOBS
+from regions.models import District
+from reporting.board import tops
 from reporting.bridging import Bridge, Why, bridges
 from reporting.cells import Member, model_of
 from reporting.conditions import SOURCES
 from reporting.drawing import month_url
+from reporting.drift import drifted
 from reporting.drilldown import BRIEF, COLUMNS, rows_now
 from reporting.figures import signed
 from reporting.models import Version
 from reporting.views.address import Month, month_at
+from reporting.views.board import chosen as chosen_on_board
 from reporting.views.cell import opening, version_at
 
 SHOWN = 200  # records of a cell; more are told by their number
@@ -54,6 +59,41 @@ def changes(request, region, form, period, unit, number):
             "unchanged": len(found) - len(changed),
             "chosen": chosen,
             "records": _records(request, chosen, old) if chosen and may_see else None,
+        },
+    )
+
+
+def cell_url(at: Month, unit, number: int, code: str) -> str:
+    """The records of a unit's cell that changed since its version."""
+    url = month_url("month_changes", at.form, at.period, unit, number)
+    return f"{url}?cell={code}#records"
+
+
+@office("view_counts")
+@require_GET
+def months_changed(request, region):
+    """The submitted months of a year (`form`, `year`, as on the board) that the records now give
+    otherwise: of the units one looks at, and of those directly below."""
+    form, year = chosen_on_board(request)
+    seen = tops(request.access)
+    units = District.objects.filter(Q(pk__in=[unit.pk for unit in seen]) | Q(parent__in=seen))
+    found = drifted(form.key, year, list(units))
+    return render(
+        request,
+        "reporting/months_changed.html",
+        {
+            "form": form,
+            "year": year,
+            "board_url": f"{reverse('office:months', args=[region])}?form={form.key}&year={year}",
+            "rows": [
+                {
+                    "drifted": one,
+                    "url": month_url(
+                        "month_changes", form, one.period, one.unit, one.version.number
+                    ),
+                }
+                for one in found
+            ],
         },
     )
 

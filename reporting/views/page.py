@@ -96,7 +96,15 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "changes_url": own.stands and changes_url(month, own.version),
         "actions_url": month_url("month_course", month.form, month.period, month.unit),
     }
-    for name in ("compile", "xlsx", "plan", "explanations", "scan", "approve_below"):
+    for name in (
+        "compile",
+        "xlsx",
+        "plan",
+        "explanations",
+        "scan",
+        "approve_below",
+        "consolidated",
+    ):
         found[f"{name}_url"] = month_url(f"month_{name}", month.form, month.period, month.unit)
     if report is not None:
         found |= _course(request, month, sheet, may_see)

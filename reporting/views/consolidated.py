@@ -1,0 +1,145 @@
+"""What a unit above looks at: its own computation beside what the units below reported, and the
+year by units, as reported or on today's map."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import office
+from reporting.compiling import NoSuchForm, form_for
+from reporting.consolidating import Row, consolidated, seen_twice
+from reporting.drawing import month_url
+from reporting.figures import signed, to_wan
+from reporting.periods import Period
+from reporting.sheet import sheet_of
+from reporting.views.address import month_at
+from reporting.views.changes import cell_url
+from reporting.yearly import year_of
+
+SHOWN = 200  # differences; more are told by their number
+PERSONS = 50
+
+
+@office("view_counts")
+@require_GET
+def month(request, region, form, period, unit):
+    """For a unit that has others below it."""
+    at = month_at(request, form, period, unit)
+    sheet = sheet_of(at.form, period, at.unit)
+    if not sheet.below:
+        raise Http404
+    found = consolidated(sheet)
+    may_see = request.access.may("view_records", at.unit)
+    return render(
+        request,
+        "reporting/consolidated.html",
+        {
+            "month": at,
+            "month_url": month_url("month", at.form, period, at.unit),
+            "year_url": reverse(
+                "office:months_year", args=[region, form, period.start.year, at.unit.key]
+            ),
+            "units": len(sheet.below),
+            "submitted": len(found.submitted),
+            "approved": len(found.approved),
+            "missing": [
+                (line.unit.name, month_url("month", at.form, period, line.unit))
+                for line in sheet.missing
+            ],
+            "rows": [_row(row) for row in found.rows],
+            "differences": [
+                {
+                    "unit": one.line.unit,
+                    "indicator": one.indicator,
+                    "submitted": shown(one.indicator, one.submitted),
+                    "now": shown(one.indicator, one.now),
+                    "amount": signed(one.amount),
+                    "url": cell_url(at, one.line.unit, one.line.version.number, one.indicator.code),
+                }
+                for one in found.differences[:SHOWN]
+            ],
+            "number": len(found.differences),
+            "seen": _seen(request, sheet) if may_see else None,
+        },
+    )
+
+
+def _row(row: Row) -> dict:
+    return {
+        "indicator": row.indicator,
+        "own": shown(row.indicator, row.own),
+        "now": shown(row.indicator, row.now),
+        "submitted": shown(row.indicator, row.submitted),
+        "approved": shown(row.indicator, row.approved),
+        "since": signed(row.since),
+        "is_entered": row.own != row.now,
+    }
+
+
+def shown(indicator, value):
+    return to_wan(value) if indicator.is_money else value
+
+
+def _seen(request, sheet) -> list[dict]:
+    slug = request.region.slug
+    return [
+        {
+            "name": seen.name,
+            "agreements": [
+                (agreement, unit, reverse("office:agreement", args=[slug, agreement.pk]))
+                for agreement, unit in seen.agreements
+            ],
+        }
+        for seen in seen_twice(sheet, PERSONS)
+    ]
+
+
+@office("view_counts")
+@require_GET
+def year(request, region, form, year, unit):
+    """One indicator (`code`, the form's first unless named) of the units below, month by month;
+    `map=today`: what units that ended reported is added to who succeeds them."""
+    today = timezone.localdate()
+    if not 2000 <= year <= today.year:
+        raise Http404
+    above = get_object_or_404(request.access.districts("view_counts"), key=unit)
+    try:
+        used = form_for(request.region, Period.parse(f"{min(today, _end(year)):%Y-%m}"), form)
+    except NoSuchForm as error:
+        raise Http404 from error
+    if not above.has_children:
+        raise Http404
+    code = request.GET.get("code") or used.parsed.indicators[0].code
+    if code not in used.parsed.by_code:
+        raise Http404
+    on_todays_map = request.GET.get("map") == "today"
+    indicator = used.parsed.by_code[code]
+    table = year_of(form, year, above, indicator, today if on_todays_map else None)
+    return render(
+        request,
+        "reporting/year_map.html",
+        {
+            "form": used,
+            "unit": above,
+            "year": year,
+            "indicators": used.parsed.indicators,
+            "indicator": indicator,
+            "on_todays_map": on_todays_map,
+            "tabs": [
+                _tab("按当时的单位", f"?code={code}", not on_todays_map),
+                _tab("按今天的区划", f"?code={code}&map=today", on_todays_map),
+            ],
+            "table": table,
+            "board_url": f"{reverse('office:months', args=[region])}?form={form}&year={year}",
+        },
+    )
+
+
+def _end(year: int):
+    return timezone.localdate().replace(year=year, month=12, day=1)
+
+
+def _tab(label: str, url: str, active: bool) -> dict:
+    return {"label": label, "url": url, "active": active, "count": None}
