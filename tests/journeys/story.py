@@ -186,4 +186,4 @@ def _keep(shot: bytes, name: str):
     image.thumbnail((1000, 1000))
     path = Path(GUIDES / "images" / f"{name}.png")
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.quantize(64).save(path, optimize=True)
+    image.quantize(128, kmeans=1).save(path, optimize=True)

@@ -78,7 +78,8 @@ POSITION = {
 
 
 @pytest.fixture(params=["desk", "phone"])
-def story(request, browser, live_server, monkeypatch):
+def story(request, browser, live_server, monkeypatch, settings):
+    settings.DEMO = False  # the pages as they are in earnest
     with ExitStack() as stack:
         on_phones = request.param == "phone"
         yield Story(stack, browser, live_server, monkeypatch, on_phones=on_phones)
@@ -192,7 +193,7 @@ def a_youth_applies(story):
     screen.get_by_role("button", name="搜索").click()
     story.sees(screen, screen.get_by_role("link", name="数据标注见习生"), "youth-search")
     screen.get_by_role("link", name="数据标注见习生").click()
-    story.sees(screen, screen.get_by_role("link", name="报名", exact=True), "youth-position")
+    story.sees(screen, screen.get_by_role("heading", name="数据标注见习生"), "youth-position")
     count_presses(screen)
     screen.get_by_role("link", name="报名", exact=True).click()
     screen.get_by_role("link", name="手机验证码").click()
@@ -207,7 +208,8 @@ def a_youth_applies(story):
     for question in ("现在还在学校读书", "现在有工作"):
         screen.get_by_role("group", name=question).get_by_label("不是").check()
     told = screen.locator("#eligibility").get_by_text("可以以“离校2年内未就业高校毕业生”参加")
-    story.sees(screen, told, "youth-register")
+    told.wait_for()
+    story.sees(screen, screen.get_by_role("heading", name="实名登记"), "youth-register")
     screen.get_by_role("button", name="保存，继续报名").click()
     screen.wait_for_url(re.compile(r"/positions/\d+/apply/$"))
     story.sees(screen, screen.get_by_role("button", name="报名", exact=True), "youth-apply")
@@ -325,7 +327,8 @@ def the_month_is_told(story):
     story.sees(above, HERE, "region-board")
     story.next_step(above, "去审定", "office")
     above.get_by_role("checkbox", name=f"选择{HERE}").check()
-    story.sees(above, "审定所选", "region-month")
+    heading = above.get_by_role("heading", name="还没有审定的单位")
+    story.sees(above, heading, "region-month")
     above.get_by_role("button", name="审定所选").click()
     story.sees(above, f"已审定 1 个单位：{HERE}", "region-approved")
     above.goto(october)
