@@ -1,7 +1,7 @@
 """Compiling a month: figures of every unit, the rules judged on them, both kept on its report."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
@@ -115,20 +115,47 @@ def _previous(form, period, now: Window, before: Window, computed) -> dict[int, 
     codes = [indicator.code for indicator in before.indicators]
     previous = {}
     for unit in before.units.valid:
-        kept = frozen.get(unit.pk)
+        kept = frozen.get(unit.pk, {})
         heir = previous.setdefault(now.units.unit_of[unit.pk], {})
         for code in codes:
-            value = computed[unit.pk][code] if kept is None else kept.get(code)
+            value = kept[code] if code in kept else computed[unit.pk][code]
             known = heir.get(code, 0)
             heir[code] = None if value is None or known is None else known + value
     return previous
 
 
 def _frozen(form: Form, period: Period) -> dict[int, Figures]:
-    """Figures of the newest version of each unit's report."""
+    """Figures of the newest version of each unit's report, of the indicators that still mean the
+    same: where the form was changed since, the records are counted in the new way."""
     newest = Version.objects.newest(form.key, period.start)
-    kept = newest.values_list("report__district", "figures")
-    return {district: from_json(form.parsed, figures) for district, figures in kept}
+    kept = list(newest.values_list("report__district", "form", "figures"))
+    alike = counted_alike(form, {used for _, used, _ in kept})
+    return {
+        district: {
+            code: value
+            for code, value in from_json(form.parsed, figures).items()
+            if code in alike[used]
+        }
+        for district, used, figures in kept
+    }
+
+
+def counted_alike(form: Form, others: Collection[int]) -> dict[int, set[str]]:
+    """By the pk of a form's other version, the indicators it counts as this one does."""
+    versions = Form.objects.in_bulk(set(others) - {form.pk}) | {form.pk: form}
+    return {
+        pk: {
+            i.code
+            for i in form.parsed.indicators
+            if _meaning(version, i.code) == _meaning(form, i.code)
+        }
+        for pk, version in versions.items()
+    }
+
+
+def _meaning(form: Form, code: str) -> tuple | None:
+    indicator = form.parsed.by_code.get(code)
+    return indicator and (indicator.of, frozenset(indicator.where), indicator.sum, indicator.unit)
 
 
 def _opening(form: Form, units: Units) -> dict[int, Figures]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.cells import Member, members_of
-from reporting.compiling import windows
+from reporting.compiling import counted_alike, windows
 from reporting.computing import Window
 from reporting.models import Form, FrozenCell, Version
 from reporting.periods import Period
@@ -77,12 +77,16 @@ def _previous(form, window: Window, units_now, unit) -> dict[str, list[Member]]:
     merged = [one for one in window.units.valid if units_now.unit_of[one.pk] == unit.pk]
     newest = Version.objects.newest(form.key, window.period.start)
     versions = newest.filter(report__district__in=merged).select_related("report")
-    frozen = {version.report.district_id: version.pk for version in versions}
+    frozen = {version.report.district_id: version for version in versions}
+    alike = counted_alike(form, {version.form_id for version in versions})
     kept = FrozenCell.objects.filter(version__in=frozen.values(), code__in=cells)
-    for cell in kept:
-        cells[cell.code] += map(Member, cell.records, cell.contributions)
+    for cell in kept.select_related("version"):
+        if cell.code in alike[cell.version.form_id]:
+            cells[cell.code] += map(Member, cell.records, cell.contributions)
     for one in merged:
-        if one.pk not in frozen:
-            for code, found in members_of(window, form.region_id, one).items():
-                cells[code] += found
+        known = alike[frozen[one.pk].form_id] if one.pk in frozen else ()
+        asked = tuple(indicator for indicator in window.indicators if indicator.code not in known)
+        again = Window(window.period, window.units, asked)
+        for code, found in members_of(again, form.region_id, one).items():
+            cells[code] += found
     return cells

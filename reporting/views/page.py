@@ -12,10 +12,10 @@ from jianxi.jobs import KINDS, Progress
 from jianxi.models import Job
 from jianxi.workflow import Transition
 from regions.calendar import working_days
-from reporting.compiling import Finding
+from reporting.compiling import Finding, compute
 from reporting.conditions import words_of
 from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_correction
-from reporting.drawing import draw, month_url, tail_of
+from reporting.drawing import cells, draw, head, month_url, tail_of
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm
 from reporting.models import Compilation, Form, Report, Version
 from reporting.rules import Outcome, explain
@@ -87,6 +87,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "job": _job(month),
         "figures": draw(sheet, _before(month)),
         "definitions": [(i, words_of(i)) for i in month.form.parsed.indicators],
+        "former": _former(month),
         "standing": standing(below),
         "findings": findings_shown(month, own.findings, _explained(sheet) if may_see else {}),
         "waiting": [row for row in below if not row["is_settled"]],
@@ -265,6 +266,20 @@ def _before(month: Month):
     )
     compilation = kept.select_related("form").first()
     return compilation and figures_of(compilation)
+
+
+def _former(month: Month) -> dict | None:
+    """In the first month of a form's new version, the figures as the old one counts them."""
+    if not month.period.start <= month.form.effective_from <= month.period.end:
+        return None
+    before = Form.objects.in_force(month.period.previous.end).filter(key=month.form.key).first()
+    if before is None:
+        return None
+    before = _of_region(before, month)
+    figures = compute(before, month.period, month.unit).figures[month.unit.pk]
+    drawn = cells(before, figures, {}, lambda code: "")
+    row = {"label": month.unit.name, "url": "", "cells": drawn, "tail": None, "tone": ""}
+    return head(before, month.period) | {"rows": [row], "total": None, "beside": []}
 
 
 def _above(request, month: Month) -> str:

@@ -1,0 +1,77 @@
+"""A form that changes takes effect from a month on; that month shows both series."""
+
+from datetime import date
+
+import pytest
+
+from reporting.compiling import compute, form_for
+from reporting.gaps import gap_of
+from reporting.models import Form, Version
+from tests.factories import district, in_region, make_agreement
+from tests.months import MARCH, address, compiled, officers, records, submitted
+
+HERE, ABOVE = "渝中区", "重庆市"
+FEBRUARY, APRIL = MARCH.previous, MARCH.next
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def changed(chongqing):
+    """From April on, 13 counts graduates alone; somebody else is on post too since January."""
+    _, position = records(HERE)
+    make_agreement(position, arrived_on=date(2026, 1, 8), group="unemployed_youth")
+    old = form_for(chongqing, MARCH, "national14")
+    new = Form.objects.get(pk=old.pk)
+    new.pk, new.effective_from = None, APRIL.start
+    stock = next(one for one in new.definition["indicators"] if one["code"] == "13")
+    stock["where"] = [*stock["where"], "graduate"]
+    new.definition["indicators"].append(
+        {
+            "code": "20",
+            "label": "在册基地",
+            "unit": "家",
+            "kind": "stock",
+            "of": "bases",
+            "where": ["existing"],
+        }
+    )
+    new.save()
+    return old, new
+
+
+def test_it_takes_effect_from_its_month_on(chongqing, changed):
+    old, new = changed
+    found = [form_for(chongqing, period, "national14").pk for period in (FEBRUARY, MARCH, APRIL)]
+    assert found == [old.pk, old.pk, new.pk]
+    figures = compute(form_for(chongqing, APRIL, "national14"), APRIL).figures
+    assert figures[district(HERE).pk]["13"] == 2
+
+
+def test_a_rule_that_looks_back_counts_the_month_before_in_the_new_way(chongqing, changed):
+    """March was submitted with three on post; by the new definition there were two."""
+    compiled(chongqing)
+    submitted(HERE, officers(HERE)[HERE, "clerk"])
+    assert Version.objects.get().figures["13"] == 3
+    form = form_for(chongqing, APRIL, "national14")
+    unit = district(HERE)
+    found = compute(form, APRIL).findings[unit.pk]
+    assert [finding.rule for finding in found] == []
+    (rule,) = (rule for rule in form.rules if rule.code == "S1")
+    assert gap_of(form, APRIL, unit, rule).records == []
+
+
+def test_the_first_month_shows_both_series(client, chongqing, changed):
+    client.force_login(officers(HERE)[HERE, "clerk"])
+    first = client.get(address("month", period="2026-04"))
+    (row,) = first.context["former"]["rows"]
+    assert [cell["text"] for cell in row["cells"]][12] == "3"
+    assert len(row["cells"]) == 14
+    (own,) = first.context["figures"]["rows"]
+    assert [cell["text"] for cell in own["cells"]][12] == "2"
+    for period in ("2026-03", "2026-05"):
+        assert client.get(address("month", period=period)).context["former"] is None
