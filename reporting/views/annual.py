@@ -17,6 +17,7 @@ from reporting.views.bulletins import file_answer
 from reporting.year import annual
 from reporting.year.annual import FIGURES, MONTHS, SECTIONS, WORKFLOW, State
 from reporting.year.annual_file import as_docx, name_of
+from reporting.year.bulletin import told
 from reporting.year.documents import DOCX
 from reporting.year.forms import AnnualForm
 from reporting.year.targets import FIRST_YEAR, GOALS, years
@@ -137,7 +138,7 @@ def _show(request, district, year, row, may_write, *, form=None, fault="", comme
             "reasons": [],
             "fault": fault,
             "comment": comment,
-            "entries": timeline(row) if row and _works_on(request, district) else [],
+            "entries": told(timeline(row)) if row and _works_on(request, district) else [],
         },
         status=status,
     )

@@ -125,7 +125,7 @@ def _show(request, row, *, form=None, fault="", comment="", status=200):
         "reasons": [],
         "fault": fault,
         "comment": comment,
-        "entries": timeline(row) if works else [],
+        "entries": bulletin.told(timeline(row)) if works else [],
     }
     return render(request, "reporting/bulletin.html", context, status=status)
 

@@ -1,5 +1,7 @@
 """月度通报: drafted from the submitted figures and the clocks, edited, published."""
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.utils import timezone
 from accounts import messages
 from accounts.access import Access
 from accounts.models import Membership, Office, User
-from jianxi.history import acting, version
+from jianxi.history import Entry, acting, version
 from jianxi.jobs import JobRefused, job
 from jianxi.workflow import Transition, Workflow
 from regions.models import District
@@ -98,11 +100,27 @@ def drafted_text(form, period: Period, figures: dict) -> str:
 
 def _said(key: str, value, units: list[dict]) -> str:
     measure = BY_KEY[key]
+    if key == "bases_change" and value == 0:
+        return "与上月持平"
     words = f"{measure.label} {value:+,}" if key == "bases_change" else f"{measure.label} {value:,}"
     words += f" {measure.unit}" if measure.unit != "%" else "%"
     first = sorted((u for u in units if u["ranks"].get(key)), key=lambda u: u["ranks"][key])
     names = [u["name"] for u in first[:NAMED] if u["values"][key]]
     return f"{words}，居前的是{'、'.join(names)}" if names and len(units) > NAMED else words
+
+
+def told(entries: list[Entry]) -> list[Entry]:
+    """A timeline without the texts: that they changed is enough."""
+    return [
+        replace(
+            entry,
+            changes=[
+                replace(change, before="", after="") if change.label == "正文" else change
+                for change in entry.changes
+            ],
+        )
+        for entry in entries
+    ]
 
 
 class MovedOn(Exception):

@@ -57,7 +57,7 @@ def as_docx(row: Bulletin) -> BytesIO:
 
 
 def _with_rank(value, rank) -> str:
-    return f"{words(value)}（{rank}）" if rank else words(value)
+    return f"{words(value)}({rank})" if rank else words(value)
 
 
 def as_xlsx(row: Bulletin) -> BytesIO:

@@ -37,6 +37,7 @@ class Sheet:
         section.top_margin = section.bottom_margin = Cm(2)
         self._type("Normal", BODY, 12)
         self._type("Title", HEAD, 18)
+        self._unlined("Title")
         self._type("Heading 1", HEAD, 14)
 
     def _type(self, style: str, font: str, points: int):
@@ -48,6 +49,12 @@ class Sheet:
             fonts.set(qn(name), font)
         for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme"):
             fonts.attrib.pop(qn(name), None)
+
+    def _unlined(self, style: str):
+        """Without the rule the usual template draws below it."""
+        properties = self.document.styles[style].element.get_or_add_pPr()
+        for border in properties.findall(qn("w:pBdr")):
+            properties.remove(border)
 
     def title(self, text: str):
         self.document.add_paragraph(text, style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -78,13 +85,14 @@ class Sheet:
         """A head, and a row of `cells` (docxtpl's words, of `row`) for each of the context's
         `rows`. `widths` in centimetres."""
         table = self.document.add_table(rows=4, cols=len(heads), style="Table Grid")
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, not widths
         table.rows[1].cells[0].text = f"{{%tr for row in {rows} %}}"
         table.rows[3].cells[0].text = "{%tr endfor %}"
         for at, (head, cell) in enumerate(zip(heads, cells, strict=True)):
             self._write(table.rows[0].cells[at], head, points, HEAD)
             self._write(table.rows[2].cells[at], cell, points, BODY, left=at == 0)
             if widths:
+                table.columns[at].width = Cm(widths[at])
                 for row in table.rows:
                     row.cells[at].width = Cm(widths[at])
         repeat = table.rows[0]._tr.get_or_add_trPr()
@@ -102,6 +110,7 @@ class Sheet:
 
     def _write(self, cell, text: str, points: float, font: str, *, left: bool = False):
         paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(text)
         run.font.size, run.font.name = Pt(points), font
         run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
@@ -124,7 +133,7 @@ def fill(sheet: Sheet, context: Callable[[DocxTemplate], Mapping]) -> BytesIO:
     return file
 
 
-def bar(template: DocxTemplate, part: float, *, width_mm: float = 50) -> InlineImage:
+def bar(template: DocxTemplate, part: float, *, width_mm: float = 44) -> InlineImage:
     """A lying bar: `part` of the whole, from 0 to 1."""
     width, height = BAR_PIXELS
     filled = round(width * min(max(part, 0), 1))
@@ -154,4 +163,6 @@ def words(value) -> str:
     """A figure in a document's cell."""
     if value is None:
         return "—"
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.1f}".removesuffix(".0")
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -257,10 +257,15 @@ def test_the_files_say_what_the_page_says(client, march, people):
     assert (lines[0], lines[2:4]) == (row.title, ["一、<b>&甲。", "二、乙。"])
     table = [[cell.text for cell in line.cells] for line in document.tables[0].rows]
     assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末基地（家）"])
-    assert next(line for line in table if line[0] == HERE)[1:3] == ["迟报", "2（1）"]
+    assert next(line for line in table if line[0] == HERE)[1:3] == ["迟报", "2(1)"]
     sheet = load_workbook(
         BytesIO(b"".join(client.get(at("bulletin_xlsx", row.pk)).streaming_content))
     ).active
     ranked = sum(measure.ranked for measure in MEASURES)
     assert (sheet.max_row, sheet.max_column) == (41, 3 + len(MEASURES) + ranked)
     assert [cell.value for cell in sheet[sheet.max_row]][1:4] == ["合计", None, 3]
+
+
+def test_nobody_leads_where_all_have_nothing(march, chongqing):
+    figures = measured(chongqing, march, MARCH)
+    assert [unit["ranks"].get("model_share") for unit in figures["units"]] == [None] * 39
