@@ -38,6 +38,7 @@ GROUPS = {
         ("年度报告", "annual_reports", "view_counts"),
         ("重点企业", "key_enterprises", "view_records"),
         ("报送设置", "opening", "manage_region"),
+        ("报表式样", "forms", "manage_region"),
     ],
     "设置": [
         ("成员", "members", "manage_members"),

@@ -1,13 +1,18 @@
-"""The official xlsx of a month, for a unit and for the whole."""
+"""The official xlsx of a month, for a unit and for the whole: drawn from the form's own data, or
+the region's own blank workbook filled."""
 
+from io import BytesIO
 from typing import BinaryIO
 
 from django.utils import timezone
 
+from jianxi.files import open_stored
+from reporting.blank.filling import fill
+from reporting.blank.places import Places
 from reporting.exports import UnitRow, write_workbook
-from reporting.models import Form
+from reporting.models import Form, FormWorkbook
 from reporting.periods import Period
-from reporting.sheet import sheet_of
+from reporting.sheet import Sheet, sheet_of
 
 
 def write_official(form: Form, period: Period, unit, out: str | BinaryIO, *, person="", phone=""):
@@ -18,14 +23,51 @@ def write_official(form: Form, period: Period, unit, out: str | BinaryIO, *, per
     and `phone` are whose names stand at the foot.
     """
     sheet = sheet_of(form, period, unit)
+    details = _details(unit, person, phone)
+    own = FormWorkbook.objects.filter(form=form).exclude(cells={}).select_related("file").first()
+    if own:
+        fill_blank(own, Places(**own.cells), sheet, out, details)
+        return
     write_workbook(
         form.parsed,
         out,
-        period=f"{period.start.year}年{period.start.month}月",
-        rows=[UnitRow(line.unit.name, line.figures) for line in sheet.lines],
-        total=UnitRow("合计", sheet.added) if sheet.below else None,
-        details=_details(unit, person, phone),
+        period=in_words(period),
+        rows=rows_of(sheet),
+        total=total_of(sheet) if sheet.below else None,
+        details=details,
     )
+
+
+def fill_blank(own: FormWorkbook, places: Places, sheet: Sheet, out, details=None):
+    """A region's own workbook with a month's figures in these places. Raises Unreadable."""
+    fill(
+        sheet.form.parsed,
+        contents_of(own),
+        own.sheet,
+        places,
+        out,
+        period=in_words(sheet.period),
+        rows=rows_of(sheet),
+        total=total_of(sheet),
+        details=details or _details(sheet.unit, "", ""),
+    )
+
+
+def contents_of(own: FormWorkbook) -> BytesIO:
+    with open_stored(own.file) as file:
+        return BytesIO(file.read())
+
+
+def in_words(period: Period) -> str:
+    return f"{period.start.year}年{period.start.month}月"
+
+
+def rows_of(sheet: Sheet) -> list[UnitRow]:
+    return [UnitRow(line.unit.name, line.figures) for line in sheet.lines]
+
+
+def total_of(sheet: Sheet) -> UnitRow:
+    return UnitRow("合计", sheet.added)
 
 
 def _details(unit, person, phone) -> dict[str, str]:

@@ -4,6 +4,7 @@ from jianxi.api import LISTED, ONE
 from reporting import api as api_views
 from reporting.views import (
     annual,
+    blank,
     board,
     bulletins,
     cell,
@@ -11,6 +12,7 @@ from reporting.views import (
     charts,
     consolidated,
     course,
+    definitions,
     enterprises,
     entries,
     month,
@@ -47,6 +49,11 @@ office = [
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
     path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),
+    path("forms/", definitions.listing, name="forms"),
+    path("forms/<int:pk>/", definitions.one, name="form"),
+    path("forms/<int:pk>/blank/", blank.blank, name="form_blank"),
+    path("forms/<int:pk>/blank/file/", blank.file, name="form_blank_file"),
+    path("forms/<int:pk>/blank/remove/", blank.remove, name="form_blank_remove"),
     path("targets/", targets.overview, name="targets"),
     path("targets/<int:year>/edit/", targets.edit, name="targets_edit"),
     path("targets/<int:year>/load/", targets.load, name="targets_load"),

@@ -83,6 +83,14 @@ def an_annual_report(world):
     return [world.annual_report.year, world.annual_report.district.key]
 
 
+def a_form(world):
+    return [world.form.pk]
+
+
+def a_used_form(world):
+    return [world.blank.form_id]
+
+
 def a_bulletin(world):
     return [world.bulletin.pk]
 
@@ -406,6 +414,12 @@ OFFICE = [
     Row("month_rule", "view_records", lambda w: [*w.month(), "R3.1"]),
     Row("opening", "manage_region"),
     Row("opening", "manage_region", post=lambda w: {"part": "start"}, answers=302, at="root"),
+    Row("forms", "manage_region"),
+    Row("form", "manage_region", a_form, record=False),
+    Row("form_blank", "manage_region", a_form, record=False, at="root"),
+    Row("form_blank", "manage_region", a_form, nothing, 404, record=False, at="root"),
+    Row("form_blank_file", "manage_region", a_used_form, record=False, at="root"),
+    Row("form_blank_remove", "manage_region", a_used_form, nothing, 302, record=False, at="root"),
     Row("targets", "view_counts"),
     Row("targets_xlsx", "view_counts", a_year, record=False),
     Row("targets_edit", "manage_region", a_year, record=False, at="root"),

@@ -21,9 +21,9 @@ from jianxi.tenancy import scope
 from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
 from reporting.freezing import freeze
-from reporting.models import AnnualReport, Bulletin, Form, Report, Target
+from reporting.models import AnnualReport, Bulletin, Form, FormWorkbook, Report, Target
 from reporting.periods import Period
-from tests import factories
+from tests import blanks, factories
 from tests.bases import applications as filings
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.trainees.contracts import make_contract
@@ -231,6 +231,16 @@ class World:
     @cached_property
     def form(self):
         return Form.objects.get(key=FORM)
+
+    @cached_property
+    def blank(self):
+        """The region's own blank workbook of the form, not in use yet."""
+        file = files.store(
+            self.region, blanks.workbook(), name="空白表.xlsx", content_type=files.XLSX
+        )
+        return FormWorkbook.objects.create(
+            region=self.region, form=self.form, file=file, sheet="汇总"
+        )
 
     @cached_property
     def target(self):

@@ -1,0 +1,118 @@
+"""A region's own blank workbook, filled: values only; its styles, merged cells and formulas stay."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import BinaryIO
+
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
+
+from reporting.blank.places import Places, bare
+from reporting.blank.reading import open_blank, sheet_of
+from reporting.blank.rows import insert_below
+from reporting.definitions import FormDefinition
+from reporting.exports import UnitRow, put
+from reporting.figures import printed
+
+_BLANK_PERIOD = re.compile(r"[0-9_＿\s]*年[0-9_＿\s]*月")
+
+
+def fill(
+    form: FormDefinition,
+    blank: BinaryIO,
+    name: str,
+    places: Places,
+    out: str | BinaryIO,
+    *,
+    period: str,
+    rows: list[UnitRow],
+    total: UnitRow,
+    details: Mapping[str, str],
+) -> None:
+    """Write the figures into the sheet `name` and the whole workbook to `out`.
+
+    A unit goes where its name is printed, the others into lines without a name, and where those
+    run out into new lines below. A line whose name is no unit stays empty. A total that is a
+    formula stays one. Raises Unreadable.
+    """
+    workbook = open_blank(blank)
+    sheet = sheet_of(workbook, name)
+    at, missing = seats(sheet, places, rows)
+    if missing:
+        insert_below(sheet, places.last_row, len(missing))
+        at |= {row.name: places.last_row + n for n, row in enumerate(missing, 1)}
+        places = moved(places, len(missing))
+    for unit in rows:
+        cell = sheet[f"{places.unit}{at[unit.name]}"]
+        if not bare(cell.value):
+            put(cell, unit.name)
+        _figures(sheet, form, places, at[unit.name], unit)
+    if places.total_row:
+        _figures(sheet, form, places, places.total_row, total)
+    if places.period:
+        _say_period(sheet[places.period], period)
+    for label, place in places.details.items():
+        cell = sheet[place]
+        text = str(cell.value or label).rstrip().rstrip("：:_＿ ")
+        put(cell, f"{text}：{details.get(label, '')}")
+    workbook.active = workbook.worksheets.index(sheet)
+    workbook.calculation.fullCalcOnLoad = True
+    workbook.save(out)
+
+
+def seats(sheet, places: Places, rows: list[UnitRow]) -> tuple[dict[str, int], list[UnitRow]]:
+    """The row of each unit by its name, and the units there is no line for."""
+    printed_at, free = {}, []
+    for row in range(places.first_row, places.last_row + 1):
+        text = bare(sheet[f"{places.unit}{row}"].value)
+        if text:
+            printed_at.setdefault(text, row)
+        else:
+            free.append(row)
+    found, rest = {}, []
+    for unit in rows:
+        row = printed_at.get(bare(unit.name)) or next(
+            (row for text, row in printed_at.items() if text.endswith(bare(unit.name))), None
+        )
+        if row is None or row in found.values():
+            rest.append(unit)
+        else:
+            found[unit.name] = row
+    for unit, row in zip(rest, free, strict=False):
+        found[unit.name] = row
+    return found, rest[len(free) :]
+
+
+def _figures(sheet, form: FormDefinition, places: Places, row: int, unit: UnitRow):
+    for code, value in printed(form, unit.figures).items():
+        cell = sheet[f"{places.columns[code]}{row}"]
+        if cell.data_type == "f":
+            continue
+        put(cell, value)
+        if form.by_code[code].is_money and cell.number_format == "General":
+            cell.number_format = "0.00"
+
+
+def _say_period(cell, period: str):
+    text = str(cell.value or "")
+    if _BLANK_PERIOD.search(text):
+        put(cell, _BLANK_PERIOD.sub(period, text, count=1))
+    else:
+        put(cell, f"{text.rstrip().rstrip('：:')}：{period}" if text.strip() else period)
+
+
+def moved(places: Places, number: int) -> Places:
+    """After lines were put in below the last unit's."""
+
+    def lower(place: str) -> str:
+        row, column = coordinate_to_tuple(place)
+        return f"{get_column_letter(column)}{row + number if row > places.last_row else row}"
+
+    total = places.total_row
+    return replace(
+        places,
+        last_row=places.last_row + number,
+        total_row=total + number if total and total > places.last_row else total,
+        period=places.period and lower(places.period),
+        details={label: lower(place) for label, place in places.details.items()},
+    )
