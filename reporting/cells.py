@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 
 from reporting.computing import Window, in_window, parameters
-from reporting.conditions import SOURCES, Source, contribution_of, filter_of
+from reporting.conditions import SOURCES, Beside, Source, contribution_of, filter_of
 from reporting.models import Form
 from reporting.periods import Period
 from reporting.units import Units
@@ -143,7 +143,8 @@ def _members(
 
 def _rows(window, region_id, unit, source: Source, indicators) -> tuple[str, dict]:
     """FROM and WHERE of the records in any of the cells of one source, with their parameters."""
-    moved = window.units.moved if source.placed else []
+    stays = all(isinstance(i, Beside) and i.in_place for i in indicators)
+    moved = window.units.moved if source.placed and not stays else []
     above, heir = window.units.above, window.units.unit_of
     inward = [m.placement for m in moved if unit.pk in above[heir[m.district]]]
     lies = f"{source.district} = ANY(%(districts)s)"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from jianxi.locks import Lock, hold
 from regions.models import District, Region
+from reporting.checks import beside, by_kind
 from reporting.computing import Figures, Window, count, from_json, with_plans
 from reporting.deadlines import due_dates
 from reporting.models import Compilation, Form, OpeningFigure, Report, Version
 from reporting.periods import Period
-from reporting.rules import PASS, PREVIOUS, Rule
+from reporting.rules import LAST_YEAR, PASS, PREVIOUS, Rule
 from reporting.units import Units
 
 
@@ -64,9 +65,16 @@ def compute(form: Form, period: Period, unit: District | None = None) -> Compile
     districts = now.units.districts_of(unit) if unit else None
     if districts is not None and now.units.moved:
         districts = None  # records may come from a unit that ended elsewhere
-    figures, previous = count([now, before], form.region_id, districts)
+    counted = replace(now, indicators=now.indicators + beside(form.parsed, form.rules))
+    found, previous = count([counted, before], form.region_id, districts)
+    others = {pk: by_kind(unit_figures) for pk, unit_figures in found.items()}
+    figures = {
+        pk: {code: unit_figures[code] for code in form.parsed.by_code}
+        for pk, unit_figures in found.items()
+    }
     figures = with_plans(figures, now, entered_plans(form, period))
     previous = _previous(form, period, now, before, previous)
+    year_ago = last_year(form, period, now.units)
     first = form.region.reporting_starts == period.start
     applying = _applying(form, period)
     wanted = [u for u in now.units.valid if unit is None or u.path.startswith(unit.path)]
@@ -75,7 +83,13 @@ def compute(form: Form, period: Period, unit: District | None = None) -> Compile
         before_it = previous.get(u.pk, {})
         children = [figures[child.pk] for child in now.units.children(u)]
         rules = _applying(form, period, opening=before_it) if first else applying
-        findings[u.pk] = judge(rules[bool(children)], figures[u.pk], before_it, children)
+        findings[u.pk] = judge(
+            rules[bool(children)],
+            figures[u.pk],
+            before_it,
+            children,
+            **others[u.pk] | {LAST_YEAR: year_ago.get(u.pk, {})},
+        )
     return Compiled(form, period, now.units, {u.pk: figures[u.pk] for u in wanted}, findings)
 
 
@@ -158,6 +172,27 @@ def _meaning(form: Form, code: str) -> tuple | None:
     return indicator and (indicator.of, frozenset(indicator.where), indicator.sum, indicator.unit)
 
 
+def last_year(form: Form, period: Period, units: Units) -> dict[int, Figures]:
+    """The figures of the same month last year by unit, the units that merged into it included; of
+    those alone that submitted it here. Not asked for where no rule compares with them."""
+    if not any(term.of == LAST_YEAR for rule in form.rules for term in rule.terms):
+        return {}
+    before = period.year_ago
+    found: dict[int, list[Figures | None]] = {}
+    frozen = _frozen(form, before)
+    for unit in units.on(before.end).valid:
+        found.setdefault(units.unit_of[unit.pk], []).append(frozen.get(unit.pk))
+    return {
+        heir: {
+            code: sum(one[code] for one in known)
+            for code in form.parsed.by_code
+            if all(code in one for one in known)
+        }
+        for heir, known in found.items()
+        if None not in known
+    }
+
+
 def _opening(form: Form, units: Units) -> dict[int, Figures]:
     """Opening figures by unit; a unit above has the sum of those below."""
     opening: dict[int, Figures] = {}
@@ -173,13 +208,17 @@ def _opening(form: Form, units: Units) -> dict[int, Figures]:
 
 
 def judge(
-    rules: list[Rule], figures: Mapping, previous: Mapping, children: list[Mapping]
+    rules: list[Rule],
+    figures: Mapping,
+    previous: Mapping,
+    children: list[Mapping],
+    **others: Mapping,
 ) -> list[Finding]:
     """The rules, of those that apply to a unit, that do not pass."""
     below = {code: sum(child[code] for child in children) for code in figures} if children else {}
     findings = []
     for rule in rules:
-        outcome, left, right = rule.evaluate(figures, previous, below)
+        outcome, left, right = rule.evaluate(figures, previous, below, **others)
         if outcome != PASS:
             findings.append(Finding(rule.code, outcome, rule.severity, left, right))
     return findings

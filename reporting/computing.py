@@ -11,7 +11,15 @@ from decimal import Decimal
 
 from django.db import connection
 
-from reporting.conditions import SOURCES, Source, contribution_of, filter_of, meets, widest
+from reporting.conditions import (
+    SOURCES,
+    Beside,
+    Source,
+    contribution_of,
+    filter_of,
+    meets,
+    widest,
+)
 from reporting.definitions import FormDefinition, Indicator
 from reporting.periods import Period
 from reporting.units import Units
@@ -21,11 +29,11 @@ Figures = dict[str, int | Decimal]
 
 @dataclass(frozen=True)
 class Window:
-    """A period, the tree as it is at its end, and the indicators wanted of it."""
+    """A period, the tree as it is at its end, and what is wanted of it."""
 
     period: Period
     units: Units
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[Indicator | Beside, ...]
 
 
 def count(
@@ -70,7 +78,8 @@ def _add(lowest, windows, source: Source, columns, region_id, districts):
         rows = cursor.fetchall()
     for district, placement, *values in rows:
         for (number, indicator), value in zip(columns, values, strict=True):
-            counted_in = exceptions[number].get(placement, district)
+            stays = isinstance(indicator, Beside) and indicator.in_place
+            counted_in = district if stays else exceptions[number].get(placement, district)
             unit = windows[number].units.unit_of[counted_in]
             lowest[number][unit][indicator.code] += value
 

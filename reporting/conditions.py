@@ -35,9 +35,30 @@ class Source:
 
 @dataclass(frozen=True)
 class Condition:
+    """`begins`, `ends`: of what exists on a day, SQL of the first day it does and of the first it
+    no longer does."""
+
     sql: str
     words: str
     day: str = ""
+    begins: str = ""
+    ends: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A number that is computed beside a form's figures: the rows of a source that meet `filter`,
+    counted or `sum`med as an indicator's. `where`: as if it were one, for `widest`. `in_place`: it
+    stays with the district of its placement, wherever bases went when a unit ended."""
+
+    code: str
+    of: str
+    filter: str
+    where: tuple[str, ...]
+    sum: str | None = None
+    in_place: bool = False
+    kind: str = ""
+    is_money: bool = False
 
 
 BASE_EXISTING = (
@@ -134,7 +155,13 @@ KEY_ENTERPRISE = (
 
 CONDITIONS: dict[str, dict[str, Condition]] = {
     "bases": {
-        "existing": Condition(BASE_EXISTING, "期末在册：已认定、未退出、在有效期内", STOCK),
+        "existing": Condition(
+            BASE_EXISTING,
+            "期末在册：已认定、未退出、在有效期内",
+            STOCK,
+            begins="base.recognised_on",
+            ends="least(base.exited_on, base.valid_until + 1)",
+        ),
         "recognised_in_period": Condition(
             "base.recognised_on BETWEEN {S} AND {E}",
             "本期首次认定（续期不算）",
@@ -149,6 +176,9 @@ CONDITIONS: dict[str, dict[str, Condition]] = {
             f" AND {BASE_EXISTING}",
             "期末在册：已发布、未关闭，所属基地期末在册；暂停招募的也算",
             STOCK,
+            begins="CASE WHEN position.published_on IS NOT NULL"
+            " THEN greatest(position.published_on, base.recognised_on) END",
+            ends="least(position.closed_on, base.exited_on, base.valid_until + 1)",
         ),
         "published_in_period": Condition(
             "position.published_on BETWEEN {S} AND {E}", "本期发布", "position.published_on"
@@ -182,6 +212,8 @@ CONDITIONS: dict[str, dict[str, Condition]] = {
             " AND (agreement.ended_on IS NULL OR agreement.ended_on > {E})",
             "期末在岗：已到岗、未结束，不看约定结束日",
             STOCK,
+            begins="agreement.arrived_on",
+            ends="agreement.ended_on",
         ),
         "retained": Condition("agreement.outcome = 'retained'", "去向为留用"),
         "otherwise_employed": Condition(
@@ -231,11 +263,15 @@ def belongs_on(indicator) -> str:
 
 def meets(indicator) -> str:
     """SQL of what a record must meet."""
+    if isinstance(indicator, Beside):
+        return indicator.filter
     return " AND ".join(f"({condition.sql})" for condition in conditions_of(indicator))
 
 
 def filter_of(indicator) -> str:
     """SQL of what a record, in one of its base's placements, must meet."""
+    if isinstance(indicator, Beside):
+        return indicator.filter
     if not SOURCES[indicator.of].placed:
         return meets(indicator)
     day = belongs_on(indicator)

@@ -27,6 +27,8 @@ class Indicator:
     """One column: the records of `of` that meet every condition in `where`, counted, or `sum`med.
 
     The header nests it in `parent` (another indicator's code), or in `group` and `under`.
+    `change_month`, `change_year`: by how many percent it may differ from last month's and from the
+    same month's last year without a reason; up to `change_least` never asks for one.
     """
 
     code: str
@@ -39,6 +41,9 @@ class Indicator:
     parent: str | None = None
     group: str | None = None
     under: str | None = None
+    change_month: int | None = None
+    change_year: int | None = None
+    change_least: int = 0
 
     @property
     def is_money(self) -> bool:
@@ -118,6 +123,9 @@ class FormDefinition:
             _one_of(indicator.of, SOURCES, f"{name}的来源")
             if not indicator.where or not all(isinstance(c, str) for c in indicator.where):
                 raise InvalidForm(f"{name}没有写条件")
+            for limit in (indicator.change_month, indicator.change_year, indicator.change_least):
+                if limit is not None and (type(limit) is not int or limit < 0):
+                    raise InvalidForm(f"{name}的变动幅度应是不小于0的整数")
             while above and above[-1].code != indicator.parent:
                 above.pop()
             if indicator.parent and not above:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.cells import Member, members_of
+from reporting.checks import moves_of
 from reporting.compiling import counted_alike, windows
 from reporting.computing import Window
 from reporting.models import Form, FrozenCell, Version
 from reporting.periods import Period
-from reporting.rules import NOW, PREVIOUS, Rule
+from reporting.rules import LAST_YEAR, MOVES, NOW, Rule
 
 BREAKS = {
     ">=": lambda balance: balance < 0,
@@ -47,7 +48,7 @@ def gap_of(form: Form, period: Period, unit, rule: Rule) -> Gap:
     is_money = any(form.parsed.by_code[term.code].is_money for _, term in figures)
     cells = {
         of: _cells(form, period, unit, of, {t.code for _, t in figures if t.of == of})
-        for of in (NOW, PREVIOUS)
+        for of in {term.of for _, term in figures}
     }
     balance = Counter()
     for sign, term in figures:
@@ -64,14 +65,20 @@ def _cells(form, period, unit, of: str, codes: set[str]) -> dict[str, list[Membe
     if not codes:
         return {}
     now, before = windows(form, period)
+    if of in MOVES:
+        moves = tuple(moves_of(form.parsed.by_code[code])[of] for code in sorted(codes))
+        found = members_of(Window(period, now.units, moves), form.region_id, unit)
+        return {code: found[f"{of}:{code}"] for code in codes}
     indicators = tuple(form.parsed.by_code[code] for code in sorted(codes))
     if of == NOW:
         return members_of(Window(period, now.units, indicators), form.region_id, unit)
+    if of == LAST_YEAR:
+        before = Window(period.year_ago, now.units.on(period.year_ago.end), ())
     return _previous(form, Window(before.period, before.units, indicators), now.units, unit)
 
 
 def _previous(form, window: Window, units_now, unit) -> dict[str, list[Member]]:
-    """The members of last period's cells: as frozen where they were submitted, those of the units
+    """The members of an earlier period's cells: as frozen where they were submitted, those of the units
     that merged into this one included."""
     cells = {indicator.code: [] for indicator in window.indicators}
     merged = [one for one in window.units.valid if units_now.unit_of[one.pk] == unit.pk]

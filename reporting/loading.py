@@ -28,18 +28,26 @@ def check(key: str, definition: dict) -> FormDefinition:
             raise InvalidForm(f"指标{indicator.code}缺少说明时间的条件")
         if indicator.sum and indicator.sum not in SOURCES[indicator.of].sums:
             raise InvalidForm(f"指标{indicator.code}不能按“{indicator.sum}”相加")
-    parse_rules(form)
+    for code in {code for rule in parse_rules(form) for code in rule.moved}:
+        indicator = form.by_code[code]
+        if not any(CONDITIONS[indicator.of][name].begins for name in indicator.where):
+            raise InvalidForm(f"指标{code}看不出什么时候增加、减少，规则里不能用它的新增和减少")
     return form
 
 
 def in_words_of_region(data: dict, entry: dict) -> dict:
-    """The form's data with the title and labels the region uses."""
+    """The form's data with the title and labels the region uses, and how far its figures may
+    change unexplained (`changes`: by code, what an indicator says of it)."""
     FormDefinition.from_dict(entry["key"], data).adapted(labels=entry.get("labels"))
-    labels = entry.get("labels", {})
+    labels, changes = entry.get("labels", {}), entry.get("changes", {})
+    if unknown := changes.keys() - {indicator["code"] for indicator in data["indicators"]}:
+        raise InvalidForm(f"表{entry['key']}没有指标{'、'.join(sorted(unknown))}，不能设变动幅度")
     return data | {
         "title": entry.get("title", data["title"]),
         "indicators": [
-            indicator | {"label": labels.get(indicator["code"], indicator["label"])}
+            indicator
+            | {"label": labels.get(indicator["code"], indicator["label"])}
+            | changes.get(indicator["code"], {})
             for indicator in data["indicators"]
         ],
     }

@@ -41,7 +41,12 @@ def columns(first: Period) -> list[Column]:
     begins at nothing."""
     found = []
     for form in Form.objects.in_force(first.end):
-        looked_back = {t.code for rule in form.rules for t in rule.terms if t.of == PREVIOUS}
+        looked_back = {
+            term.code
+            for rule in form.rules
+            for term in rule.terms
+            if term.of == PREVIOUS and not rule.moved  # records tell where stocks of things stood
+        }
         for indicator in form.parsed.indicators:
             from_zero = indicator.kind == "cumulative" and first.start.month == 1
             if indicator.code in looked_back and not from_zero:

@@ -39,6 +39,11 @@ class Period:
         return Period.month_of(self.end + timedelta(days=1))
 
     @property
+    def year_ago(self) -> "Period":
+        """The same month last year."""
+        return Period.month_of(self.start.replace(year=self.start.year - 1, day=1))
+
+    @property
     def year_start(self) -> date:
         return self.end.replace(month=1, day=1)
 

@@ -23,10 +23,14 @@ Number = int | Decimal
 Figures = Mapping[str, Number | None]
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
-NOW, PREVIOUS, CHILDREN = "now", "previous", "children"
+NOW, PREVIOUS, LAST_YEAR, CHILDREN = "now", "previous", "last_year", "children"
+# What became of a stock within the period: appeared, moved in from another unit, ceased, moved out.
+NEW, MOVED_IN, GONE, MOVED_OUT = "new", "moved_in", "gone", "moved_out"
+MOVES = {NEW: "新增", MOVED_IN: "划入", GONE: "减少", MOVED_OUT: "划出"}
 
 _OF = {"@-1": PREVIOUS, "#children": CHILDREN}
-_OF_WORDS = {NOW: "", PREVIOUS: "上期", CHILDREN: "下级合计"}
+_OF |= {"@new": NEW, "@in": MOVED_IN, "@gone": GONE, "@out": MOVED_OUT}
+_OF_WORDS = {NOW: "", PREVIOUS: "上期", LAST_YEAR: "去年同月", CHILDREN: "下级合计"} | MOVES
 _COMPARE = {">=": ge, "<=": le, "=": eq, ">": gt, "<": lt}
 _SIGNS = {">=": "≥", "<=": "≤"}
 _SHOULD = {">=": "不小于", "<=": "不大于", "=": "等于", ">": "大于", "<": "小于"}
@@ -51,7 +55,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Term:
-    """A number, or a figure: this period's, the previous one's, or the sum over units below."""
+    """A number, or a figure: this period's, another's, the sum over units below, or a move."""
 
     sign: int
     code: str | None = None
@@ -59,7 +63,7 @@ class Term:
     number: Number | None = None
 
     def value(self, figures: Mapping[str, Figures]) -> Number | None:
-        value = self.number if self.code is None else figures[self.of].get(self.code)
+        value = self.number if self.code is None else figures.get(self.of, {}).get(self.code)
         return None if value is None else self.sign * value
 
 
@@ -91,6 +95,11 @@ class Rule:
     def uses_children(self) -> bool:
         return any(term.of == CHILDREN for term in self.terms)
 
+    @property
+    def moved(self) -> set[str]:
+        """The stocks whose moves it speaks of."""
+        return {term.code for term in self.terms if term.of in MOVES}
+
     def applies(self, *, month: int, first_period: bool, has_children: bool) -> bool:
         """Whether the rule is judged for a unit in a period that ends in `month` (1..12).
 
@@ -101,15 +110,39 @@ class Rule:
         return has_children or not (self.uses_children or self.scope == "consolidated")
 
     def evaluate(
-        self, figures: Figures, previous: Figures | None = None, children: Figures | None = None
+        self,
+        figures: Figures,
+        previous: Figures | None = None,
+        children: Figures | None = None,
+        **others: Figures,
     ) -> Outcome:
         """`previous` are the unit's figures of the period before, `children` the sums over the
-        units below it. A figure that is absent or None makes its side, and the rule, unknown."""
-        of = {NOW: figures, PREVIOUS: previous or {}, CHILDREN: children or {}}
+        units below it, `others` those of last year and the moves. A figure that is absent or None
+        makes its side, and the rule, unknown."""
+        of = {NOW: figures, PREVIOUS: previous or {}, CHILDREN: children or {}} | others
         left, right = _total(self.left, of), _total(self.right, of)
         if left is None or right is None:
             return Outcome(UNKNOWN, left, right)
-        return Outcome(PASS if _COMPARE[self.compare](left, right) else FAIL, left, right)
+        return Outcome(PASS if self.holds(left, right) else FAIL, left, right)
+
+    def holds(self, left: Number, right: Number) -> bool:
+        return _COMPARE[self.compare](left, right)
+
+    def words(self, outcome: Outcome, form: FormDefinition) -> str:
+        """What failed, or is missing, in one Chinese sentence with both sides and the gap."""
+        left, right = _name(self.left, form), _name(self.right, form)
+        if outcome.outcome == UNKNOWN:
+            sides = ((left, outcome.left), (right, outcome.right))
+            missing = "；".join(name for name, value in sides if value is None)
+            return f"缺数，无法判断 {self}：{missing}"
+        money = any(term.code and form.by_code[term.code].is_money for term in self.terms)
+        return (
+            f"{left}（{show(outcome.left, money)}）{self.should()} "
+            f"{right}（{show(outcome.right, money)}），相差 {show(outcome.gap, money)}"
+        )
+
+    def should(self) -> str:
+        return f"应{_SHOULD[self.compare]}"
 
 
 def parse_rules(form: FormDefinition) -> list[Rule]:
@@ -157,20 +190,6 @@ def nests(rule: Rule) -> list[tuple[str, str]]:
     if rule.compare not in (">=", "<=") or not plain or len(wholes) != 1:
         return []
     return [(part.code, wholes[0].code) for part in parts]
-
-
-def explain(rule: Rule, outcome: Outcome, form: FormDefinition) -> str:
-    """What failed, or is missing, in one Chinese sentence with both sides and the gap."""
-    left, right = _name(rule.left, form), _name(rule.right, form)
-    if outcome.outcome == UNKNOWN:
-        sides = ((left, outcome.left), (right, outcome.right))
-        missing = "；".join(name for name, value in sides if value is None)
-        return f"缺数，无法判断 {rule}：{missing}"
-    money = any(term.code and form.by_code[term.code].is_money for term in rule.terms)
-    return (
-        f"{left}（{_show(outcome.left, money)}）应{_SHOULD[rule.compare]} "
-        f"{right}（{_show(outcome.right, money)}），相差 {_show(outcome.gap, money)}"
-    )
 
 
 # ---------------------------------------------------------------- reading
@@ -236,6 +255,9 @@ def _check(rule: Rule, form: FormDefinition) -> None:
     unknown = [code for code in named if code not in form.by_code]
     if unknown:
         raise InvalidRule(f"规则{rule.code}用到的指标{'、'.join(unknown)}不在表{form.key}里")
+    flows = [code for code in sorted(rule.moved) if form.by_code[code].kind != "stock"]
+    if flows:
+        raise InvalidRule(f"规则{rule.code}里{'、'.join(flows)}不是期末数，没有新增和减少")
     if len({form.by_code[code].is_money for code in named}) > 1:
         raise InvalidRule(f"规则{rule.code}把金额和个数放在一起比较或相加")
 
@@ -250,15 +272,17 @@ def _total(terms: tuple[Term, ...], of: Mapping[str, Figures]) -> Number | None:
 
 def _spell(terms: tuple[Term, ...]) -> str:
     """8, 9+11, 上期13+6-8-12."""
-    return _join(terms, lambda code: code)
+    return _join(terms, lambda term: _OF_WORDS[term.of] + term.code)
 
 
 def _name(terms: tuple[Term, ...], form: FormDefinition) -> str:
     """5 本期计划组织见习人数 + 上期6 本期实际到岗人数."""
 
-    def labelled(code: str) -> str:
-        label = form.by_code[code].label
-        return f"{code} {label}" if form.number_row else label
+    def labelled(term: Term) -> str:
+        if term.of in MOVES:
+            return f"本期{MOVES[term.of]}"
+        label = form.by_code[term.code].label
+        return _OF_WORDS[term.of] + (f"{term.code} {label}" if form.number_row else label)
 
     return _join(terms, labelled, space=" ")
 
@@ -268,10 +292,10 @@ def _join(terms: tuple[Term, ...], word, space: str = "") -> str:
     for term in terms:
         sign = "-" if term.sign < 0 else "+"
         text += f"{space}{sign}{space}" if text else ""
-        text += str(term.number) if term.code is None else _OF_WORDS[term.of] + word(term.code)
+        text += str(term.number) if term.code is None else word(term)
     return text
 
 
-def _show(value: Number, money: bool) -> str:
+def show(value: Number, money: bool) -> str:
     """Money to the cent, so that a gap too small for 万元 still shows."""
     return f"{value:,.2f} 元" if money else re.sub(r"\.0+$", "", f"{value:,}")

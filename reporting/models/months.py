@@ -11,9 +11,10 @@ from jianxi.history import tracked
 from jianxi.models import StoredFile
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
+from reporting.checks import checks_of
 from reporting.definitions import FormDefinition
 from reporting.queries import UNFINISHED, FormQuerySet, ReportQuerySet, VersionQuerySet
-from reporting.rules import Rule, parse_rules
+from reporting.rules import Rule
 
 
 @tracked
@@ -57,7 +58,7 @@ class Form(TenantModel):
 
     @cached_property
     def rules(self) -> list[Rule]:
-        return parse_rules(self.parsed)
+        return checks_of(self.parsed)
 
 
 @tracked
@@ -263,6 +264,10 @@ class Version(TenantModel):
 
     def __str__(self):
         return f"{self.report} 第{self.number}版"
+
+    @property
+    def is_correction(self) -> bool:
+        return hasattr(self, "correction")
 
 
 class FrozenCell(TenantModel):

@@ -17,7 +17,7 @@ from reporting.drilldown import BRIEF, COLUMNS, OPENS, Cell, CellNow, CellThen, 
 from reporting.figures import signed, to_wan
 from reporting.gaps import gap_of
 from reporting.models import FrozenCell, Version
-from reporting.rules import Outcome, explain
+from reporting.rules import Outcome
 from reporting.sheet import sheet_of
 from reporting.views.address import Month, month_at
 
@@ -97,9 +97,7 @@ def rule(request, region, form, period, unit, rule):
             "month": at,
             "rule": found,
             "words": finding
-            and explain(
-                found, Outcome(finding.outcome, finding.left, finding.right), at.form.parsed
-            ),
+            and found.words(Outcome(finding.outcome, finding.left, finding.right), at.form.parsed),
             "gap": gap,
             "number": len(records),
             "shown": min(len(records), SHOWN),

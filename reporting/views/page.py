@@ -18,7 +18,7 @@ from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_corr
 from reporting.drawing import cells, draw, head, month_url, tail_of
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm
 from reporting.models import Compilation, Form, Report, Version
-from reporting.rules import Outcome, explain
+from reporting.rules import Outcome
 from reporting.sheet import Line, Sheet, figures_of, sheet_of
 from reporting.standing import clock_of, holders, next_of, was_late
 from reporting.views.address import Month
@@ -241,7 +241,7 @@ def findings_shown(month: Month, findings: list[Finding], explanations: dict) ->
                     "rule": rule,
                     "state": state,
                     "label": label,
-                    "words": explain(rule, outcome, month.form.parsed),
+                    "words": rule.words(outcome, month.form.parsed),
                     "explanation": explanations.get(rule.code, ""),
                     "records_url": month_url(
                         "month_rule", month.form, month.period, month.unit, rule.code

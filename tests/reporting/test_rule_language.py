@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting.definitions import RuleSource, read_form
-from reporting.rules import InvalidRule, Outcome, explain, nests, parse_rule, parse_rules
+from reporting.rules import InvalidRule, Outcome, nests, parse_rule, parse_rules
 
 NATIONAL = read_form("national14")
 NINGXIA = read_form("ningxia15")
@@ -15,7 +15,13 @@ PROGRESS = read_form("progress")
 # A month of some district that every rule of the national form accepts.
 SOUND = {"1": 68, "2": 3, "3": 1204, "4": 86, "5": 40, "6": 36, "7": 29, "8": 22, "9": 12,
          "10": 9, "11": 4, "12": 2, "13": 143, "14": Decimal("2164000.00")}  # fmt: skip
-BEFORE = SOUND | {"13": 131, "14": Decimal("2000000.00")}
+BEFORE = SOUND | {"1": 66, "3": 1210, "13": 131, "14": Decimal("2000000.00")}
+MOVES = {
+    "new": {"1": 3, "3": 86},
+    "moved_in": {"1": 1, "3": 10},
+    "gone": {"1": 1, "3": 100},
+    "moved_out": {"1": 1, "3": 2},
+}
 
 
 def read(expr, form=NATIONAL, code="X", **fields):
@@ -27,8 +33,9 @@ def one(expr, form=NATIONAL, **fields):
     return rule
 
 
-def failing(form, figures, previous=None, children=None):
-    outcomes = {r.code: r.evaluate(figures, previous, children) for r in parse_rules(form)}
+def failing(form, figures, previous=None, children=None, moves=MOVES):
+    rules = parse_rules(form)
+    outcomes = {r.code: r.evaluate(figures, previous, children, **moves) for r in rules}
     return {code: tuple(o) for code, o in outcomes.items() if o.outcome != "pass"}
 
 
@@ -46,6 +53,8 @@ def test_the_rules_of_the_national_form():
         ("S1", "13=上期13+6-8-12", "explain"),
         ("S2", "14≥上期14", "explain"),
         *[(f"S3.{n}", f"{n}=下级合计{n}", "explain") for n in range(1, 15)],
+        ("S4", "1=上期1+新增1+划入1-减少1-划出1", "explain"),
+        ("S5", "3=上期3+新增3+划入3-减少3-划出3", "explain"),
     ]
 
 
@@ -61,6 +70,8 @@ def test_the_rules_of_the_ningxia_form():
         ("S1", "14=上期14+6-9-13", "explain"),
         ("S2", "15≥上期15", "explain"),
         *[(f"S3.{n}", f"{n}=下级合计{n}", "explain") for n in range(1, 16)],
+        ("S4", "1=上期1+新增1+划入1-减少1-划出1", "explain"),
+        ("S5", "3=上期3+新增3+划入3-减少3-划出3", "explain"),
     ]
 
 
@@ -105,6 +116,8 @@ def test_a_sound_month_passes_everything():
         ({"11": 11}, {"R4": ("fail", 22, 23)}),
         ({"10": 13}, {"R5": ("fail", 12, 13)}),
         ({"13": 144}, {"S1": ("fail", 144, 143)}),
+        ({"1": 67}, {"S4": ("fail", 67, 68)}),
+        ({"3": 1203}, {"S5": ("fail", 1203, 1204)}),
         (
             {"14": Decimal("1999999.99")},
             {"S2": ("fail", Decimal("1999999.99"), Decimal("2000000.00"))},
@@ -126,7 +139,8 @@ def test_a_consolidated_figure_is_held_against_the_sum_below():
 def test_the_printed_rule_of_ningxia_fails_true_figures_and_its_sense_does_not():
     figures = dict.fromkeys(NINGXIA.by_code, 0) | {"5": 9, "9": 10, "10": 6, "11": 5, "12": 4}
     before = dict.fromkeys(NINGXIA.by_code, 0) | {"14": 10}
-    assert failing(NINGXIA, figures, before, figures) == {"R5": ("fail", 10, 15)}
+    still = {kind: {"1": 0, "3": 0} for kind in MOVES}
+    assert failing(NINGXIA, figures, before, figures, still) == {"R5": ("fail", 10, 15)}
 
 
 def test_equal_sides_pass_and_money_is_judged_unrounded():
@@ -197,10 +211,10 @@ def test_where_and_when_a_rule_applies():
         {"month": 1, "first_period": True, "has_children": True},
     ]
     assert [applying(**case) for case in cases] == [
-        [*printed, "S1", "S2"],
-        [*printed, "S1"],
+        [*printed, "S1", "S2", "S4", "S5"],
+        [*printed, "S1", "S4", "S5"],
         printed,
-        [*printed, "S1", "S2", *sums],
+        [*printed, "S1", "S2", *sums, "S4", "S5"],
         [*printed, *sums],
     ]
 
@@ -234,7 +248,7 @@ def test_a_part_may_be_written_first():
 def test_a_failing_rule_in_words():
     def words(expr, figures, previous=None, children=None, form=NATIONAL):
         rule = one(expr, form)
-        return explain(rule, rule.evaluate(figures, previous, children), form)
+        return rule.words(rule.evaluate(figures, previous, children), form)
 
     assert words("[5]>=[6]", {"5": 52, "6": 54}) == (
         "5 本期计划组织见习人数（52）应不小于 6 本期实际到岗人数（54），相差 2"
