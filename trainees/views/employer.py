@@ -92,7 +92,7 @@ def application(request, region, pk):
         except TransitionRefused as refused:
             fault, row = str(refused), _find(request, pk)
         else:
-            return _next(request, row, COURSE.transitions[name].label)
+            return _next(request, row, COURSE.transitions[name])
     return _page(request, row, fault, comment)
 
 
@@ -151,10 +151,11 @@ def _reasons(policy) -> list[str]:
     return REASONS if gates else [*REASONS, *OF_GATES]
 
 
-def _next(request, row, label):
+def _next(request, row, done):
     """The next one to be answered opens by itself; after the last one, the list."""
     region = request.region.slug
-    messages.success(request, f"{row.trainee.name}：已{label}。")
+    then = "接下来请在“协议签订”里拟定协议。" if done.target == State.ACCEPTED else ""
+    messages.success(request, f"{row.trainee.name}：已{done.label}。{then}")
     waiting = _mine(request).filter(state=State.REFERRED).exclude(pk=row.pk)
     if following := waiting.order_by("due_on", "pk").first():
         return redirect("employer:application", region, following.pk)
