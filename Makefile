@@ -10,7 +10,7 @@ NPM_OPTIONS := --cache .venv/npm-cache --no-audit --no-fund --no-update-notifier
 COMPILE := .venv/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: setup run test lint format bench browser lock
+.PHONY: setup run test lint format bench guide browser lock
 .DELETE_ON_ERROR:
 
 setup: .venv/.installed node_modules/.installed
@@ -35,6 +35,10 @@ format: setup
 
 bench: setup
 	@$(PY) -m benchmarks $(ARGS)
+
+# The pictures of docs/guide, drawn while the main line is walked.
+guide: setup browser
+	@JIANXI_GUIDE=1 JIANXI_REQUIRE_BROWSER=1 $(PY) -m pytest -q tests/journeys/test_main_line.py
 
 # Chromium and a Chinese font, for the tests in a browser.
 browser:
