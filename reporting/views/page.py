@@ -12,14 +12,16 @@ from jianxi.jobs import KINDS, Progress
 from jianxi.models import Job
 from jianxi.workflow import Transition
 from regions.calendar import working_days
+from reporting.comparing import compared, earlier
 from reporting.compiling import Finding, compute
 from reporting.conditions import words_of
 from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_correction
 from reporting.drawing import cells, draw, head, month_url, tail_of
-from reporting.forms import ExplanationsForm, PlanForm, ScanForm
-from reporting.models import Compilation, Form, Report, Version
+from reporting.explaining import COURSE as EXPLAINING
+from reporting.forms import ExplanationsForm, PlanForm, ScanForm, reason_of
+from reporting.models import Form, Report, Version
 from reporting.rules import Outcome
-from reporting.sheet import Line, Sheet, figures_of, sheet_of
+from reporting.sheet import Line, Sheet, sheet_of
 from reporting.standing import clock_of, holders, next_of, was_late
 from reporting.views.address import Month
 from reporting.workflow import EDITABLE, WORKFLOW, blocks, standing_explanations
@@ -34,17 +36,19 @@ DECISIONS = {
     ASKED_FOR,
     *(
         transition.label
-        for course in (WORKFLOW, COURSE)
+        for course in (WORKFLOW, COURSE, EXPLAINING)
         for transition in course.transitions.values()
     ),
 }
 TONES = {"approve": "good", "return": "late", "send_back": "late"}
 TONES |= {"approve_correction": "good", "refuse_correction": "late"}
+EXPLANATION_TONES = {"given": "neutral", "accepted": "good", "sent_back": "late"}
 ASKED_BEFORE = {
     "submit": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
     "confirm": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
 }
 SENT = {Report.State.SUBMITTED, Report.State.CONFIRMING}
+RETURNING = {"return", "send_back"}
 USUAL_REASONS = ["数字与上月衔接不上，请核对记录", "说明不够具体，请补充", "缺盖章扫描件"]
 
 
@@ -54,7 +58,9 @@ def show(request, month: Month, *, status: int = 200, **typed):
     shown = context(request, month, sheet) | typed
     if form := shown.get("explanations_form"):
         for finding in shown["findings"]:
-            finding["field"] = form[finding["code"]] if finding["code"] in form.fields else None
+            if finding["code"] in form.fields:
+                finding["field"] = form[finding["code"]]
+                finding["reason_field"] = form[reason_of(finding["code"])]
     return render(request, "reporting/month.html", shown, status=status)
 
 
@@ -72,6 +78,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     to_review = sum(row["is_submitted"] for row in below)
     if to_review and not request.access.may("review_reports", month.unit):
         to_review = 0
+    before = earlier(month.form.key, month.period.previous, month.unit)
     found = {
         "month": month,
         "sheet": sheet,
@@ -85,11 +92,19 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "around": _around(month),
         "above_url": _above(request, month),
         "job": _job(month),
-        "figures": draw(sheet, _before(month)),
+        "figures": draw(sheet, before),
+        "compared": compared(
+            month.form,
+            own.figures,
+            before,
+            earlier(month.form.key, month.period.year_ago, month.unit),
+        ),
         "definitions": [(i, words_of(i)) for i in month.form.parsed.indicators],
         "former": _former(month),
         "standing": standing(below),
-        "findings": findings_shown(month, own.findings, _explained(sheet) if may_see else {}),
+        "findings": findings_shown(
+            month, own.findings, _explained(request, sheet) if may_see else {}
+        ),
         "waiting": [row for row in below if not row["is_settled"]],
         "may_compile": may_prepare,
         "to_review": to_review,
@@ -102,6 +117,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "xlsx",
         "plan",
         "explanations",
+        "explaining",
         "scan",
         "approve_below",
         "consolidated",
@@ -131,7 +147,7 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
     return {
         "versions": report.versions.select_related("submitted_by", "scan", "correction"),
-        "entries": [_told(e) for e in timeline(report, *report.corrections.all())]
+        "entries": [_told(e) for e in timeline(report, *report.corrections.all(), *report.explanations.all())]
         if may_see
         else [],
         "correction": correction,
@@ -140,16 +156,38 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         and may_ask(request.user, report),
         "correction_url": month_url("month_correction", month.form, month.period, month.unit),
         "actions": actions,
-        "reasons": USUAL_REASONS if any(a["comment_required"] for a in actions) else [],
+        "reasons": USUAL_REASONS if any(a["name"] in RETURNING for a in actions) else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
     }
 
 
-def _explained(sheet: Sheet) -> dict[str, str]:
+def _explained(request, sheet: Sheet) -> dict[str, dict]:
     """The reasons that hold, by rule: as submitted, or as they stand now."""
+    report = sheet.own.report
+    if report is None:
+        return {}
     if sheet.own.stands and not sheet.own.is_reopened:
-        return sheet.own.version.explanations
-    return standing_explanations(sheet.own.report, sheet.compiled) if sheet.own.report else {}
+        decides = report.state == Report.State.SUBMITTED
+        return judged(report, sheet.own.version.explanations, request.user if decides else None)
+    return judged(report, standing_explanations(report, sheet.compiled))
+
+
+def judged(report: Report, texts: dict[str, str], actor=None) -> dict[str, dict]:
+    """Explanations by rule: the text as submitted and, where it still is what it was, what was
+    decided of it; with what `actor` can decide."""
+    rows = {row.rule: row for row in report.explanations.all()}
+    found = {}
+    for rule, text in texts.items():
+        row = rows.get(rule)
+        if row is not None and row.told != text:
+            row = None
+        found[rule] = {
+            "text": text,
+            "row": row,
+            "tone": row and EXPLANATION_TONES[row.state],
+            "decisions": EXPLAINING.open_to(actor, row) if row and actor else [],
+        }
+    return found
 
 
 def _told(entry: Entry) -> Entry:
@@ -242,30 +280,14 @@ def findings_shown(month: Month, findings: list[Finding], explanations: dict) ->
                     "state": state,
                     "label": label,
                     "words": rule.words(outcome, month.form.parsed),
-                    "explanation": explanations.get(rule.code, ""),
+                    "explanation": explanations.get(rule.code),
+                    "field": None,
                     "records_url": month_url(
                         "month_rule", month.form, month.period, month.unit, rule.code
                     ),
                 }
             )
     return shown
-
-
-def _before(month: Month):
-    """The unit's own figures of the month before, as submitted or as last compiled."""
-    previous = month.period.previous
-    rows = Version.objects.newest(month.form.key, previous.start).filter(
-        report__district=month.unit
-    )
-    if version := rows.select_related("form").first():
-        return figures_of(version)
-    kept = Compilation.objects.filter(
-        report__form_key=month.form.key,
-        report__period=previous.start,
-        report__district=month.unit,
-    )
-    compilation = kept.select_related("form").first()
-    return compilation and figures_of(compilation)
 
 
 def _former(month: Month) -> dict | None:
