@@ -6,6 +6,7 @@ Figures are as everywhere: counts as integers, money as a string of 万元 with 
 from urllib.parse import urlencode
 
 import django_filters
+from django.db.models import F, Func, IntegerField
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -291,6 +292,47 @@ def _version(at: Month, row: Version, may_see: bool) -> dict:
     }
 
 
+class FrozenCellSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField()
+    figure = serializers.CharField(help_text="个数为整数，金额为万元字符串")
+    records = serializers.IntegerField(help_text="报送时背后有几条记录，见 cells 的 members")
+
+
+class VersionWithCellsSerializer(VersionSerializer):
+    cells = FrozenCellSerializer(many=True)
+
+
+@api("view_counts")
+class OneVersion(APIView):
+    """报送过的一版：数字、没有通过的规则、说明，以及每个数背后有几条记录。"""
+
+    @extend_schema(operation_id="reports_version", responses=VersionWithCellsSerializer)
+    def get(self, request, region, form, period: Period, unit, number):
+        at = month_at(request, form, period, unit)
+        version = version_at(at, str(number))
+        may_see = request.access.may("view_records", at.unit)
+        return Response(_version(at, version, may_see) | {"cells": _frozen_cells(version)})
+
+
+def _frozen_cells(version: Version) -> list[dict]:
+    counted = Func(F("records"), function="cardinality", output_field=IntegerField())
+    rows = version.cells.annotate(counted=counted).values_list("code", "counted")
+    kept, shown = dict(rows), figures_json(version.form.parsed, figures_of(version))
+    return [
+        {
+            "code": indicator.code,
+            "label": indicator.label,
+            "unit": indicator.unit,
+            "figure": shown[indicator.code],
+            "records": kept[indicator.code],
+        }
+        for indicator in version.form.parsed.indicators
+        if indicator.code in kept
+    ]
+
+
 # --- Cells
 
 
@@ -350,8 +392,10 @@ class Members(APIView):
     )
     def get(self, request, region, form, period: Period, unit, code):
         opened = _cell(request, month_at(request, form, period, unit, "view_records"), code)
-        size = _number(request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size)
-        after = _number(request, Pages.cursor_query_param, 2**63 - 1, 0)
+        size = number_asked(
+            request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size
+        )
+        after = number_asked(request, Pages.cursor_query_param, 2**63 - 1, 0)
         members = opened.members(limit=size + 1, after=after)
         following = None
         if len(members) > size:
@@ -378,7 +422,7 @@ def _cell(request, at: Month, code: str) -> Cell | CellThen:
     return cell_at(at, code, version_at(at, request.query_params.get("version")))
 
 
-def _number(request, name: str, largest: int, unless: int) -> int:
+def number_asked(request, name: str, largest: int, unless: int) -> int:
     text = request.query_params.get(name, str(unless))
     if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 <= int(text) <= largest):
         raise ValidationError({name: [f"应是不大于 {largest} 的整数。"]})

@@ -1,7 +1,9 @@
 from django.urls import path, register_converter
 
 from jianxi.api import LISTED, ONE
+from jianxi.web import freezing
 from reporting import api as api_views
+from reporting import course_api, feed_api
 from reporting.views import (
     annual,
     blank,
@@ -84,9 +86,28 @@ api = [
     path("<slug:region>/targets/<int:pk>/", api_views.Targets.as_view(ONE), name="target"),
     path("<slug:region>/reports/", api_views.Reports.as_view(LISTED), name="reports"),
     path(REPORT, api_views.WholeMonth.as_view(), name="month"),
+    path("<slug:region>/reports/feed/", feed_api.Feed.as_view(), name="feed"),
     path(f"{REPORT}<slug:unit>/", api_views.UnitMonth.as_view(), name="unit_month"),
     path(f"{REPORT}<slug:unit>/versions/", api_views.Versions.as_view(), name="versions"),
     path(f"{REPORT}<slug:unit>/cells/<slug:code>/", api_views.OneCell.as_view(), name="cell"),
+    path(
+        f"{REPORT}<slug:unit>/versions/<int:number>/",
+        api_views.OneVersion.as_view(),
+        name="version",
+    ),
+    path(f"{REPORT}<slug:unit>/rules/", course_api.Rules.as_view(), name="rules"),
+    path(f"{REPORT}<slug:unit>/rules/<str:rule>/", course_api.OneRule.as_view(), name="rule"),
+    path(
+        f"{REPORT}<slug:unit>/explanations/",
+        course_api.Explanations.as_view(),
+        name="explanations",
+    ),
+    path(f"{REPORT}<slug:unit>/moves/", course_api.Course.as_view(), name="month_moves"),
+    path(
+        f"{REPORT}<slug:unit>/submission/",
+        freezing(course_api.Submission.as_view()),
+        name="submission",
+    ),
     path(
         f"{REPORT}<slug:unit>/cells/<slug:code>/members/",
         api_views.Members.as_view(),

@@ -83,6 +83,10 @@ def an_annual_report(world):
     return [world.annual_report.year, world.annual_report.district.key]
 
 
+def a_reason(world):
+    return {"rule": "S1", "left": "1", "right": "0", "text": "上月漏报一人，本月补录"}
+
+
 def a_form(world):
     return [world.form.pk]
 
@@ -521,7 +525,23 @@ API = [
 # Open to all: (name, args or a function of the world, status signed out, status signed in).
 PUBLIC = [
     ("choose_region", [], 200, 200),
+    Row("feed", "view_counts"),
     ("outbox", [], 200, 200),  # of a demonstration
+    Row("version", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
+    Row("rules", "view_counts", World.month),
+    Row("rule", "view_records", lambda w: [*w.month(), "R3.1"]),
+    Row("explanations", "view_records", World.month),
+    Row("explanations", "view_records", World.month, a_reason, 403),
+    Row("month_moves", "view_counts", lambda w: w.month(SUBMITTED)),
+    Row(
+        "month_moves",
+        "view_counts",
+        lambda w: w.month(SUBMITTED),
+        lambda w: {"move": "return", "comment": "请核对"},
+        403,
+    ),
+    Row("submission", "view_counts", World.month),
+    Row("submission", "view_counts", World.month, lambda w: {"move": "submit"}, 403),
     ("account_register", [], 200, 302),
     ("account_request_login_code", [], 200, 302),
     ("openid_connect_login", ["province"], 404, 404),  # there is none

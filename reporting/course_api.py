@@ -1,0 +1,255 @@
+"""The month's course in the API: what stands against it, the reasons given, and the decisions.
+
+Decisions are the workflow's own; those that freeze a month have an address of their own, because
+they wait for whoever is writing records.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as Unsound
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from jianxi.api import Moves
+from jianxi.web import api
+from jianxi.workflow import TransitionRefused
+from reporting.api import MemberSerializer
+from reporting.compiling import Finding
+from reporting.forms import MOVED_ON, of_substance
+from reporting.gaps import gap_of
+from reporting.models import Explanation, Report
+from reporting.presenting import side_json
+from reporting.rules import PASS
+from reporting.sheet import sheet_of
+from reporting.views.address import Month, month_at, report_at
+from reporting.workflow import EDITABLE, WORKFLOW, month_of
+
+MOST_RECORDS = 1000
+FREEZING = tuple(name for name, one in WORKFLOW.transitions.items() if one.freezing)
+SIDE = {"allow_null": True, "help_text": "个数为整数，金额为万元字符串；取不到数时为 null"}
+
+
+# --- Rules
+
+
+class JudgedSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="规则的编号")
+    expression = serializers.CharField(help_text="判断的式子")
+    official = serializers.CharField(help_text="表上印的式子")
+    severity = serializers.CharField(help_text="block、explain 或 hint")
+    outcome = serializers.CharField(help_text="pass（含本期不适用的）、fail 或 unknown")
+    left = serializers.CharField(**SIDE)
+    right = serializers.CharField(**SIDE)
+
+
+class GapSerializer(JudgedSerializer):
+    table = serializers.CharField(allow_null=True, help_text="记录所在，同 cells")
+    records = MemberSerializer(
+        many=True,
+        allow_null=True,
+        help_text=f"造成不成立的记录，最多 {MOST_RECORDS} 条；不由记录决定时为 null",
+    )
+
+
+@api("view_counts")
+class Rules(APIView):
+    """一个单位一个月的每条规则：已报送的按报送的数，否则按现在的记录。"""
+
+    @extend_schema(operation_id="reports_rules", responses=JudgedSerializer(many=True))
+    def get(self, request, region, form, period, unit):
+        at = month_at(request, form, period, unit)
+        findings = {one.rule: one for one in sheet_of(at.form, period, at.unit).own.findings}
+        return Response([_judged(rule, findings.get(rule.code)) for rule in at.form.rules])
+
+
+@api("view_records")
+class OneRule(APIView):
+    """一条规则按现在的记录是否成立，以及造成差额的记录。"""
+
+    @extend_schema(operation_id="reports_rule", responses=GapSerializer)
+    def get(self, request, region, form, period, unit, rule):
+        at = month_at(request, form, period, unit, "view_records")
+        found = next((one for one in at.form.rules if one.code == rule), None)
+        if found is None:
+            raise Http404
+        findings = sheet_of(at.form, period, at.unit).own.findings_now
+        finding = next((one for one in findings if one.rule == rule), None)
+        gap = gap_of(at.form, period, at.unit, found) if finding else None
+        known = gap is not None and gap.records is not None
+        return Response(
+            _judged(found, finding)
+            | {
+                "table": gap and gap.source,
+                "records": [
+                    {"record": member.record, "contribution": str(member.contribution)}
+                    for member in gap.records[:MOST_RECORDS]
+                ]
+                if known
+                else None,
+            }
+        )
+
+
+def _judged(rule, finding: Finding | None) -> dict:
+    return {
+        "code": rule.code,
+        "expression": str(rule),
+        "official": rule.official,
+        "severity": rule.severity,
+        "outcome": finding.outcome if finding else PASS,
+        "left": finding and side_json(finding.left),
+        "right": finding and side_json(finding.right),
+    }
+
+
+# --- Explanations
+
+
+class ExplanationSerializer(serializers.ModelSerializer):
+    lapsed = serializers.SerializerMethodField(help_text="两边的数已变，须重新说明")
+    left = serializers.SerializerMethodField(help_text="说明时左边的数")
+    right = serializers.SerializerMethodField(help_text="说明时右边的数")
+    state_label = serializers.CharField(source="get_state_display", help_text="状态的名称")
+
+    class Meta:
+        model = Explanation
+        fields = [
+            "rule",
+            "left",
+            "right",
+            "reason",
+            "text",
+            "state",
+            "state_label",
+            "decided_note",
+            "lapsed",
+        ]
+
+    def get_lapsed(self, row) -> bool:
+        return self.context["sides"].get(row.rule) != (row.left, row.right)
+
+    def get_left(self, row) -> str | None:
+        return self._side(row, 0, row.left)
+
+    def get_right(self, row) -> str | None:
+        return self._side(row, 1, row.right)
+
+    def _side(self, row, number: int, kept) -> str | None:
+        """As rules give it while it holds; else as it was kept, money in yuan."""
+        now = self.context["sides"].get(row.rule)
+        if now and now[number] == kept:
+            return _said(now[number])
+        return None if kept is None else str(kept)
+
+
+class GivenSerializer(serializers.Serializer):
+    rule = serializers.CharField(max_length=12, help_text="规则的编号")
+    left = serializers.CharField(max_length=40, help_text="rules 给出的左边的数", allow_null=True)
+    right = serializers.CharField(max_length=40, help_text="rules 给出的右边的数", allow_null=True)
+    reason = serializers.ChoiceField(
+        Explanation.Reason.choices, default=Explanation.Reason.OTHER, help_text="原因"
+    )
+    text = serializers.CharField(max_length=500, help_text="说明")
+
+    def validate_text(self, text):
+        try:
+            of_substance(text)
+        except Unsound as error:
+            raise serializers.ValidationError(error.messages) from error
+        return text
+
+
+@api("view_records")
+class Explanations(APIView):
+    """需要说明的规则和已写的说明。POST 写一条：两边的数须与现在的一致，月报须还没有报出。"""
+
+    parser_classes = [JSONParser]
+
+    @extend_schema(operation_id="reports_explanations", responses=ExplanationSerializer(many=True))
+    def get(self, request, region, form, period, unit):
+        at = month_at(request, form, period, unit, "view_records")
+        report = report_at(at)
+        rows = report.explanations.order_by("rule")
+        return Response(ExplanationSerializer(rows, many=True, context=_sides(report)).data)
+
+    @extend_schema(
+        operation_id="reports_explain", request=GivenSerializer, responses=ExplanationSerializer
+    )
+    def post(self, request, region, form, period, unit):
+        given = GivenSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        at = month_at(request, form, period, unit, "prepare_reports")
+        row = explain(at, **given.validated_data)
+        return Response(ExplanationSerializer(row, context=_sides(row.report)).data)
+
+
+def explain(at: Month, *, rule: str, left, right, reason: str, text: str) -> Explanation:
+    """Keep a reason about the two sides as they are. Raises PermissionDenied, TransitionRefused
+    where the month is out or the sides have moved on, ValidationError for a rule that asks for
+    none."""
+    if at.unit.is_root:
+        raise PermissionDenied  # the region reports to nobody here
+    report = report_at(at, lock=True)
+    if report.state not in EDITABLE:
+        raise TransitionRefused(f"现在是“{report.get_state_display()}”，不能再填写说明。")
+    findings = {f.rule: f for f in month_of(report).findings[at.unit.pk]}
+    finding = findings.get(rule)
+    if finding is None or finding.severity != "explain":
+        raise ValidationError({"rule": [f"规则 {rule} 现在不需要说明。"]})
+    if (left, right) != (_said(finding.left), _said(finding.right)):
+        raise TransitionRefused(MOVED_ON)
+    row, _ = Explanation.objects.update_or_create(
+        region_id=report.region_id,
+        report=report,
+        rule=rule,
+        defaults={
+            "left": finding.left,
+            "right": finding.right,
+            "reason": reason,
+            "text": text,
+            "state": Explanation.State.GIVEN,
+            "decided_by": None,
+            "decided_note": "",
+        },
+    )
+    return row
+
+
+def _sides(report: Report) -> dict:
+    findings = month_of(report).findings[report.district_id]
+    return {"sides": {one.rule: (one.left, one.right) for one in findings}}
+
+
+def _said(side) -> str | None:
+    shown = side_json(side)
+    return None if shown is None else str(shown)
+
+
+# --- Decisions
+
+
+class MonthMoves(Moves):
+    model = Report
+    workflow = WORKFLOW
+
+    def find(self):
+        named = {name: self.kwargs[name] for name in ("form", "period", "unit")}
+        return report_at(month_at(self.request, **named))
+
+
+@api("view_counts")
+class Course(MonthMoves):
+    """月报现在的状态和能办的动作：提交复核、退回、审定。报送和复核报送见 submission。"""
+
+    elsewhere = FREEZING
+
+
+@api("view_counts")
+class Submission(MonthMoves):
+    """报送、复核报送：本月的数字和记录从此固定。"""
+
+    elsewhere = tuple(name for name in WORKFLOW.transitions if name not in FREEZING)

@@ -1,0 +1,240 @@
+"""A month closed by programs: rules read, reasons given, submitted, approved, followed by the feed."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from jianxi.history import acting
+from jianxi.tenancy import scope
+from reporting import corrections
+from reporting.models import Explanation, Version
+from reporting.workflow import WORKFLOW
+from tests.api.callers import Caller
+from tests.factories import district, in_region, make_agreement
+from tests.months import MARCH, compiled, officers, records, report_of, submitted
+
+HERE, ABOVE = "渝中区", "重庆市"
+REASON = "上月漏报一人，本月补录进来"
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+class Office:
+    """Programs of officers here and above; a rule that asks for a reason is waiting here."""
+
+    def __init__(self, region):
+        _, self.position = records(HERE)
+        compiled(region, MARCH.previous)
+        self.people = officers(HERE, ABOVE)
+        submitted(HERE, self.people[HERE, "clerk"], MARCH.previous)
+        with acting("test"):
+            make_agreement(self.position, arrived_on=date(2026, 2, 3))
+        compiled(region)
+        self.clerk = Caller(self.people[HERE, "clerk"])
+        self.viewer = Caller(self.people[HERE, "viewer"])
+        self.above = Caller(self.people[ABOVE, "reviewer"])
+
+
+@pytest.fixture
+def at(chongqing):
+    return Office(chongqing)
+
+
+def month(name, *more, period="2026-03", unit=HERE):
+    return name, "national14", period, district(unit).key, *more
+
+
+def judged(caller) -> dict[str, dict]:
+    return {one["code"]: one for one in caller.get(*month("rules")).json()}
+
+
+def given(at, **sent):
+    rule = judged(at.clerk)["S1"]
+    facts = {"rule": "S1", "left": rule["left"], "right": rule["right"], "text": REASON}
+    return at.clerk.post(*month("explanations"), **facts | sent)
+
+
+# --- Rules and reasons
+
+
+def test_each_rule_with_its_outcome_and_the_records_behind_it(at):
+    rules = judged(at.viewer)
+    assert rules["R1"] == {
+        "code": "R1",
+        "expression": "1≥2",
+        "official": "1≥2",
+        "severity": "block",
+        "outcome": "pass",
+        "left": None,
+        "right": None,
+    }
+    assert (rules["S1"]["outcome"], rules["S1"]["severity"]) == ("fail", "explain")
+    assert (rules["S1"]["left"], rules["S1"]["right"]) == (3, 2)
+    opened = at.viewer.get(*month("rule", "S1")).json()
+    assert (opened["table"], len(opened["records"])) == ("agreements", 1)
+    assert opened["records"][0]["contribution"] == "1"
+    assert at.viewer.get(*month("rule", "R1")).json()["records"] is None
+    assert at.viewer.get(*month("rule", "R99")).status_code == 404
+
+
+def test_a_reason_is_given_for_the_sides_as_they_are(at):
+    told = given(at, reason="late_entry")
+    assert told.status_code == 200
+    assert told.json() == {
+        "rule": "S1",
+        "left": "3",
+        "right": "2",
+        "reason": "late_entry",
+        "text": REASON,
+        "state": "given",
+        "state_label": "待认可",
+        "decided_note": "",
+        "lapsed": False,
+    }
+    assert at.viewer.get(*month("explanations")).json() == [told.json()]
+    with acting("test"):
+        make_agreement(at.position, arrived_on=date(2026, 2, 5))
+    assert [row["lapsed"] for row in at.viewer.get(*month("explanations")).json()] == [True]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"text": "无"}, 400),
+        ({"text": "同上" * 300}, 400),
+        ({"text": "\0" * 20}, 400),
+        ({"text": None}, 400),
+        ({"reason": "because"}, 400),
+        ({"rule": "R1"}, 400),
+        ({"rule": ["S1"]}, 400),
+        ({"left": "9"}, 409),
+        ({"left": None}, 409),
+    ],
+)
+def test_a_reason_that_will_not_do(at, sent, status):
+    told = given(at, **sent)
+    assert (told.status_code, told["Content-Type"]) == (status, "application/problem+json")
+    assert not Explanation.objects.exists()
+
+
+def test_who_may_not_prepare_gives_no_reason(at):
+    facts = {"rule": "S1", "left": "3", "right": "2", "text": REASON}
+    assert at.viewer.post(*month("explanations"), **facts).status_code == 403
+    assert at.above.post(*month("explanations"), **facts).status_code == 403
+    assert not Explanation.objects.exists()
+
+
+# --- Decisions
+
+
+def test_a_month_is_submitted_and_approved_by_programs(at):
+    refused = at.clerk.post(*month("submission"), move="submit")
+    assert refused.status_code == 409
+    assert "规则 S1 需要说明" in refused.json()["detail"]
+    given(at)
+    assert [m["name"] for m in at.clerk.get(*month("submission")).json()["moves"]] == ["submit"]
+    assert at.clerk.get(*month("month_moves")).json()["moves"] == []
+    assert at.viewer.post(*month("submission"), move="submit").status_code == 403
+    assert at.clerk.post(*month("month_moves"), move="submit").status_code == 400
+    done = at.clerk.post(*month("submission"), move="submit")
+    assert (done.status_code, done.json()["state"]) == (200, "submitted")
+    assert given(at).status_code == 409
+    assert at.clerk.post(*month("submission"), move="submit").status_code == 409
+    names = [m["name"] for m in at.above.get(*month("month_moves")).json()["moves"]]
+    assert names == ["return", "approve"]
+    assert at.clerk.post(*month("month_moves"), move="approve").status_code == 403
+    assert at.above.post(*month("month_moves"), move="return").status_code == 409
+    assert at.above.post(*month("month_moves"), move="approve").json()["state"] == "approved"
+
+
+def test_a_version_with_what_stands_behind_its_cells(at):
+    given(at)
+    at.clerk.post(*month("submission"), move="submit")
+    told = at.viewer.get(*month("version", 1)).json()
+    cells = {cell["code"]: (cell["figure"], cell["records"]) for cell in told["cells"]}
+    assert (cells["13"], cells["14"], cells["3"]) == ((3, 3), ("0.21", 1), (4, 1))
+    assert {code: figure for code, (figure, _) in cells.items()} == told["figures"]
+    (listed,) = at.viewer.get(*month("versions")).json()
+    assert listed == {name: told[name] for name in listed}
+    assert at.viewer.get(*month("version", 2)).status_code == 404
+    assert at.viewer.get(*month("version", 10**30)).status_code == 404
+
+
+# --- The feed
+
+
+def feed(caller, **query):
+    return caller.get("feed", **query).json()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_feed_goes_on_where_it_was_left():
+    with in_region("chongqing") as region:
+        at = Office(region)
+    with scope(region=region):
+        key = district(HERE).key
+    first = feed(at.above)
+    assert [(e["kind"], e["period"], e["version"]) for e in first["entries"]] == [
+        ("submitted", "2026-02", 1)
+    ]
+    assert not first["more"]
+    with scope(region=region):
+        february = report_of(HERE, MARCH.previous)
+        WORKFLOW.move(february, "return", actor=at.people[ABOVE, "reviewer"], comment="请核对")
+        submitted(HERE, at.people[HERE, "clerk"], MARCH.previous)
+        WORKFLOW.move(
+            report_of(HERE, MARCH.previous), "approve", actor=at.people[ABOVE, "reviewer"]
+        )
+    then = at.above.client.get(first["next"]).json()
+    assert [(e["kind"], e["version"], e["district"]) for e in then["entries"]] == [
+        ("submitted", 2, key),
+        ("approved", 2, key),
+    ]
+    assert then["entries"][1]["title"] == f"{HERE} 2026-02 第2版已审定"
+    assert at.above.client.get(then["entries"][1]["links"]["version"]).json()["number"] == 2
+    assert at.above.client.get(then["next"]).json()["entries"] == []
+    pages, url = [], reverse("api:feed", args=["chongqing"]) + "?size=1"
+    for _ in range(3):
+        page = at.above.client.get(url).json()
+        pages += [entry["id"] for entry in page["entries"]]
+        url = page["next"]
+    assert pages == [e["id"] for e in first["entries"] + then["entries"]]
+    assert page["more"] is False
+
+
+def test_a_correction_shows_as_one_and_another_district_sees_nothing(at, chongqing):
+    reviewer, clerk = at.people[ABOVE, "reviewer"], at.people[HERE, "clerk"]
+    WORKFLOW.move(report_of(HERE, MARCH.previous), "approve", actor=reviewer)
+    february = report_of(HERE, MARCH.previous)
+    asked = corrections.ask(february, actor=clerk, reason=REASON)
+    corrections.COURSE.move(asked, "approve_correction", actor=reviewer)
+    submitted(HERE, clerk, MARCH.previous)
+    assert Version.objects.count() == 2
+    kinds = [(e["kind"], e["version"]) for e in feed(at.viewer)["entries"]]
+    assert kinds == [("submitted", 1), ("approved", 1), ("corrected", 2)]
+    other = Caller(officers("万州区")["万州区", "viewer"])
+    assert feed(other)["entries"] == []
+
+
+@pytest.mark.parametrize("query", [{"cursor": "x"}, {"cursor": "9" * 30}, {"size": "5000"}])
+def test_a_place_in_the_feed_that_is_none(at, query):
+    assert at.above.get("feed", **query).status_code == 400
+
+
+def test_the_feed_asks_as_much_for_many_as_for_few(at):
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            feed(at.above)
+        return len(found)
+
+    asked()
+    few = asked()
+    WORKFLOW.move(report_of(HERE, MARCH.previous), "approve", actor=at.people[ABOVE, "reviewer"])
+    assert asked() == few
