@@ -4,6 +4,7 @@ region.toml     what the region is, its documents, the forms it uses (with its o
 districts.toml  its units, those above before those below; ended units name their successor
 policy.toml     its policy versions: each parameter's value and source; strict = false if hedged
 targets-<year>.csv  the year's targets per unit, where there are any
+departments.toml    what departments are to bring, where it is laid down (reporting.year.departments)
 
 `defaults.toml` beside the folders is the version every region starts from. Reading checks what can
 be checked without a database, and raises `InvalidRegion` with the file and the fault.

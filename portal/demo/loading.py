@@ -11,7 +11,7 @@ from django.db import connection
 from jianxi.history import acting
 from jianxi.records import Record
 from jianxi.tenancy import scope
-from portal.demo import applications, employers, events, filings, offices, youths
+from portal.demo import applications, employers, events, filings, goals, offices, youths
 from portal.demo.identities import Identities
 from portal.demo.months import Course
 from portal.demo.scales import Scale, Share, shares
@@ -105,6 +105,7 @@ def _people(loaded, region, parts: list[Share], scale, seed, today):
     made = offices.make(region, units, opened, seed)
     if scale.with_months:
         Course(made, opened).run(today)
+        goals.make(region, made, today)
         made.accounts += applications.make(region, opened[0], made, seed)
         made.accounts += filings.make(region, opened[0], made, seed)
     loaded.accounts = made.accounts

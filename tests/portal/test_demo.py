@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from portal.demo.sheet import TABLES
 from positions.models import Position
 from regions.models import District, Region
 from reporting.compiling import compute
-from reporting.models import Form, Report, Target, Version
+from reporting.models import Bulletin, Form, Report, Target, Version
 from reporting.periods import Period
 from subsidies.models import Payment
 from tests.factories import in_region, make_base
@@ -251,6 +252,8 @@ def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(
             for finding in report.compilation.findings
         }
         assert severities == {"block", "explain"}
+        assert [row.state for row in Bulletin.objects.all()] == ["published"]
+        assert set(Target.objects.values_list("year", flat=True)) == {timezone.localdate().year}
 
         def everything():
             return [model.objects.count() for model in (*TABLES, Report, Version)]
