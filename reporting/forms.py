@@ -63,23 +63,32 @@ class CommentForm(forms.Form):
 
 
 class ExplanationsForm(forms.Form):
-    """A reason for each rule that asks for one. Each is written about two sides, which travel with
+    """A reason and a text for each rule that asks for one. Each is written about two sides, which travel with
     the form: if they have changed in the meantime, the reason is not taken."""
 
     def __init__(self, *args, findings: list[Finding], rows: Iterable[Explanation], **kwargs):
         super().__init__(*args, **kwargs)
         self.findings = {finding.rule: finding for finding in findings}
         known = {row.rule: row for row in rows}
+        self.sent_back: dict[str, Explanation] = {}
         for code, finding in self.findings.items():
             row = known.get(code)
             lapsed = row and (row.left, row.right) != (finding.left, finding.right)
+            if row and row.state == Explanation.State.SENT_BACK and not lapsed:
+                self.sent_back[code] = row
+            self.fields[reason_of(code)] = forms.ChoiceField(
+                label=f"{code} 原因",
+                required=False,
+                choices=[("", "请选择"), *Explanation.Reason.choices],
+                initial=row.reason if row else "",
+            )
             self.fields[code] = forms.CharField(
                 label=f"{code} 说明",
                 required=False,
                 max_length=500,
                 initial=row.text if row else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
-                help_text=LAPSED if lapsed else "",
+                help_text=LAPSED if lapsed else self._asked_again(code),
                 validators=[of_substance],
             )
             self.fields[sides_of(code)] = forms.CharField(
@@ -90,11 +99,30 @@ class ExplanationsForm(forms.Form):
         for code, finding in self.findings.items():
             if self.data.get(self.add_prefix(sides_of(code))) != as_sides(finding):
                 self.add_error(code, MOVED_ON)
+            text = self.cleaned_data.get(code, "").strip()
+            if text and self.cleaned_data.get(reason_of(code)) == "":
+                self.add_error(reason_of(code), "请选择原因。")
+            row = self.sent_back.get(code)
+            if row and text == row.text:
+                self.add_error(code, f"{self._asked_again(code)}现在还是原来的文字。")
         return self.cleaned_data
+
+    def _asked_again(self, code: str) -> str:
+        row = self.sent_back.get(code)
+        return f"说明被退回，请重写。意见：{row.decided_note}。" if row else ""
+
+    def reasons(self) -> dict[str, str]:
+        """By rule."""
+        return {code: self.cleaned_data[reason_of(code)] for code in self.findings}
 
     def texts(self) -> dict[str, str]:
         """By rule; "" for none."""
         return {code: self.cleaned_data[code].strip() for code in self.findings}
+
+
+def reason_of(code: str) -> str:
+    """The name of the field in which a rule's reason is chosen."""
+    return f"{code}-reason"
 
 
 def sides_of(code: str) -> str:

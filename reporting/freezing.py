@@ -35,6 +35,7 @@ def freeze(report: Report, compiled: Compiled, *, actor, explanations, scan=None
         submitted_by=actor,
         submitted_at=now,
         is_late=is_late(report, now),
+        is_supplement=is_supplement(report, now),
         form_event=_newest_event(form),
         documents=documents_on(compiled.period.end),
         upto=newest_events(),
@@ -95,6 +96,12 @@ def documents_on(day) -> list[dict]:
         {"document": version.document, "since": version.effective_from.isoformat()}
         for version in PolicyVersion.objects.in_force(day)
     ]
+
+
+def is_supplement(report: Report, now) -> bool:
+    """Submitted again, and after the deadline."""
+    again = report.versions.exists()
+    return again and report.due_on is not None and timezone.localdate(now) > report.due_on
 
 
 def is_late(report: Report, now) -> bool:

@@ -42,6 +42,7 @@ office = [
     path(f"{MONTH}versions/<int:number>/changes/", changes.changes, name="month_changes"),
     path(f"{MONTH}plan/", entries.plan, name="month_plan"),
     path(f"{MONTH}explanations/", entries.explanations, name="month_explanations"),
+    path(f"{MONTH}explaining/", course.explaining, name="month_explaining"),
     path(f"{MONTH}scan/", entries.scan, name="month_scan"),
     path(f"{MONTH}course/", course.move, name="month_course"),
     path(f"{MONTH}submit/", course.submit, name="month_submit"),

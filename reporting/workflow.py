@@ -8,8 +8,9 @@ from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.compiling import Compiled, compute, form_for
 from reporting.corrections import finish, is_under_way
+from reporting.explaining import accept_all, sent_back
 from reporting.freezing import freeze
-from reporting.models import Report
+from reporting.models import Explanation, Report
 from reporting.periods import Period
 
 State = Report.State
@@ -82,12 +83,13 @@ def blocks(report: Report, compiled: Compiled) -> list[str]:
 
 
 def standing_explanations(report: Report, compiled: Compiled) -> dict[str, str]:
-    """By rule, those whose two sides are still what they were written about."""
+    """By rule, those whose two sides are still what they were written about; none that was sent
+    back."""
     sides = {f.rule: (f.left, f.right) for f in compiled.findings[report.district_id]}
     return {
-        row.rule: row.text
+        row.rule: row.told
         for row in report.explanations.all()
-        if sides.get(row.rule) == (row.left, row.right)
+        if sides.get(row.rule) == (row.left, row.right) and row.state != Explanation.State.SENT_BACK
     }
 
 
@@ -120,15 +122,20 @@ def _back_to_correction(report, actor, *, comment):
         report.state = State.CORRECTING
 
 
-def _own_submission(report, actor) -> str:
+def _not_yet(report, actor) -> str:
     """Rights cover the units below, so one person may hold both: submitting and approving takes
-    two all the same."""
+    two all the same. An explanation that was sent back is to be written anew first."""
     submitted_by = report.versions.values_list("submitted_by", flat=True).first()
-    return "这是您自己报送的月报，须由另一人审定。" if submitted_by == actor.pk else ""
+    if submitted_by == actor.pk:
+        return "这是您自己报送的月报，须由另一人审定。"
+    if rules := sent_back(report):
+        return f"规则 {'、'.join(rules)} 的说明已退回，请把月报退回该单位，重写后再审定。"
+    return ""
 
 
 def _lock_when_all_approved(report, actor, *, comment):
-    """The month is locked when its last open report is approved; the region's own goes along."""
+    """Its explanations are accepted along with it. The month is locked when its last open report is approved; the region's own goes along."""
+    accept_all(report, actor)
     month = Report.objects.of_month(report.form_key, report.period).exclude(pk=report.pk)
     waiting = month.exclude(state__in=[State.APPROVED, State.LOCKED]).exclude(district__parent=None)
     if not waiting.exists():
@@ -188,7 +195,7 @@ WORKFLOW = Workflow(
             frozenset({State.SUBMITTED}),
             State.APPROVED,
             holds_above("review_reports"),
-            check=_own_submission,
+            check=_not_yet,
             follow=_lock_when_all_approved,
             alone=Lock.APPROVE,
         ),

@@ -86,7 +86,12 @@ class Course:
                     region=report.region,
                     report=report,
                     rule=finding.rule,
-                    defaults={"left": finding.left, "right": finding.right, "text": EXPLAINED},
+                    defaults={
+                        "left": finding.left,
+                        "right": finding.right,
+                        "reason": Explanation.Reason.LATE,
+                        "text": EXPLAINED,
+                    },
                 )
 
     def _too_small_a_plan(self, form, month):

@@ -226,6 +226,11 @@ class Explanation(TenantModel):
     def __str__(self):
         return self.text
 
+    @property
+    def told(self) -> str:
+        """As it is submitted: the reason's name, then the text."""
+        return f"{self.get_reason_display()}：{self.text}"
+
 
 @tracked
 class Version(TenantModel):

@@ -10,6 +10,7 @@ from accounts.access import office
 from jianxi.web import freezing
 from jianxi.workflow import TransitionRefused
 from reporting import corrections
+from reporting.explaining import COURSE as EXPLAINING
 from reporting.forms import CommentForm, of_substance
 from reporting.models import Report
 from reporting.views import page
@@ -23,6 +24,10 @@ DONE = {
     "send_back": "已退回经办。",
     "return": "已退回。",
     "approve": "已审定。",
+}
+EXPLAINED = {
+    "accept_explanation": "已认可说明。",
+    "send_back_explanation": "说明已退回。请再把月报退回该单位，由其重写后重新报送。",
 }
 LONGEST_REASON = 500
 CORRECTED = {
@@ -84,6 +89,27 @@ def correction(request, region, form, period, unit):
         found = {"correction_fault" if name == "ask" else "fault": str(refusal)}
         return page.show(request, at, status=422, comment=typed, **found)
     messages.success(request, CORRECTED[name])
+    return redirect("office:month", *at.address)
+
+
+@office("view_counts")
+@require_POST
+def explaining(request, region, form, period, unit):
+    """What is decided of an explanation the unit gave with its month."""
+    at = month_at(request, form, period, unit)
+    name, typed = request.POST.get("action", ""), request.POST.get("comment", "")
+    report = report_at(
+        at, lock=True
+    )  # before the explanation's own lock, as an approval takes them
+    rows = {row.rule: row for row in report.explanations.all()}
+    row = rows.get(request.POST.get("rule", ""))
+    if name not in EXPLAINING.transitions or row is None:
+        raise Http404
+    try:
+        EXPLAINING.move(row, name, actor=request.user, comment=_comment(request))
+    except TransitionRefused as refusal:
+        return page.show(request, at, status=422, fault=str(refusal), comment=typed)
+    messages.success(request, EXPLAINED[name])
     return redirect("office:month", *at.address)
 
 

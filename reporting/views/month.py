@@ -98,7 +98,9 @@ def version(request, region, form, period, unit, number):
             "version": found,
             "figures": head(found.form, period) | {"rows": rows, "total": None, "beside": beside},
             "findings": page.findings_shown(
-                at, findings_of(found), found.explanations if may_see else {}
+                at,
+                findings_of(found),
+                page.judged(found.report, found.explanations) if may_see else {},
             ),
             "changed": changed,
             "month_url": month_url("month", at.form, period, at.unit),

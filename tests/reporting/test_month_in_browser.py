@@ -52,6 +52,7 @@ def test_a_month_is_explained_stamped_submitted_and_approved(screen, people, com
     screen.get_by_text("请写明原因").first.wait_for()
     assert screen.get_by_label("S1 说明").input_value() == "无"
     screen.get_by_label("S1 说明").fill(REASON)
+    screen.get_by_label("S1 原因").select_option(label="补录以前的记录")
     screen.get_by_role("button", name="保存说明").click()
     screen.get_by_text("说明已保存").wait_for()
     screen.get_by_label("盖章扫描件").set_input_files(
@@ -64,7 +65,8 @@ def test_a_month_is_explained_stamped_submitted_and_approved(screen, people, com
     screen.get_by_text("已报送，本月数字和记录已固定").wait_for()
     is_well(screen)
     version = Version.objects.get(report=report_of(HERE))
-    assert (version.explanations, version.scan.name) == ({"S1": REASON}, "盖章.pdf")
+    assert version.explanations == {"S1": f"补录以前的记录：{REASON}"}
+    assert version.scan.name == "盖章.pdf"
 
     come_in(people[ABOVE, "reviewer"])
     screen.goto(address("month", unit=ABOVE))

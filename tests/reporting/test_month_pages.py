@@ -310,7 +310,8 @@ def unexplained(clerk, people, month, chongqing):
 
 
 def explain(client, text, sides="3/2"):
-    return client.post(address("month_explanations"), {"S1": text, "S1-sides": sides})
+    typed = {"S1": text, "S1-reason": "late_entry", "S1-sides": sides}
+    return client.post(address("month_explanations"), typed)
 
 
 REASON = "补录了2月到岗的一份协议，已核对到岗材料。"
@@ -321,7 +322,9 @@ def test_a_reason_of_substance_lets_the_month_go(unexplained):
     assert explain(unexplained, REASON).status_code == 302
     assert unexplained.get(address("month")).context["blocks"] == []
     unexplained.post(address("month_submit"), {"action": "submit"})
-    assert Version.objects.get(report__period=MARCH.start).explanations == {"S1": REASON}
+    assert Version.objects.get(report__period=MARCH.start).explanations == {
+        "S1": f"补录以前的记录：{REASON}"
+    }
 
 
 @pytest.mark.parametrize("text", ["无", "同上。。。。。。。。", "是是是是是是是是是是"])
@@ -355,7 +358,7 @@ def test_who_confirms_reads_the_reasons(unexplained, people, chongqing):
     WORKFLOW.move(report_of(HERE), "hand_up", actor=people[HERE, "clerk"])
     unexplained.force_login(people[HERE, "reviewer"])
     (finding,) = unexplained.get(address("month")).context["findings"]
-    assert finding["explanation"] == REASON
+    assert finding["explanation"]["text"] == f"补录以前的记录：{REASON}"
 
 
 def upload(client, content=PDF, name="盖章.pdf"):

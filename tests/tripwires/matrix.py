@@ -398,6 +398,14 @@ OFFICE = [
         at="root",
     ),
     Row(
+        "month_explaining",
+        "review_reports",
+        World.explained_month,
+        lambda w: {"action": "accept_explanation", "rule": "S1"},
+        302,
+        at="root",
+    ),
+    Row(
         "month_correction",
         "prepare_reports",
         World.approved_month,

@@ -104,13 +104,22 @@ class World:
             self.region, BytesIO(b"%PDF-1.4"), name=f"{MARK}.pdf", content_type=files.PDF
         )
         report = reports[SUBMITTED]
-        freeze(report, submitted, actor=self.users["here", Role.CLERK], explanations={}, scan=scan)
+        told = {"S1": f"其他：说明{MARK}"}
+        freeze(report, submitted, actor=self.users["here", Role.CLERK], explanations=told, scan=scan)
         Report.objects.filter(pk=report.pk).update(state=Report.State.SUBMITTED)
         Report.objects.filter(pk=reports[COMPILED].pk).update(scan=scan)
 
     def month(self, period=COMPILED, place="here") -> list:
         """What follows the region in the address of a unit's month."""
         return [FORM, period, self.districts[place].key]
+
+    def explained_month(self) -> list:
+        """The submitted month, with the reason for a rule still to be judged."""
+        report = Report.objects.get(
+            form_key=FORM, period=SUBMITTED.start, district=self.districts["here"]
+        )
+        report.explanations.create(region=self.region, rule="S1", text=f"说明{MARK}")
+        return self.month(SUBMITTED)
 
     def approved_month(self) -> list:
         """The submitted month, approved."""
