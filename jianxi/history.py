@@ -82,24 +82,30 @@ def acting(actor, note: str = "", *, about: models.Model | None = None, freezing
 
 
 def _case(row: models.Model) -> dict:
-    """Without personal data: a record's title is masked."""
+    """Without personal data: a record's title is masked. `url`: only of what is not found by its
+    number."""
     return {
         "region": row.region_id,
         "table": row._meta.label_lower,
         "row": row.pk,
-        "title": getattr(row, "title", "") or str(row),
+        "kind": str(row._meta.verbose_name),
+        "title": getattr(row, "told_as", "") or getattr(row, "title", "") or str(row),
+        "url": getattr(row, "told_at", ""),
     }
 
 
 @dataclass(frozen=True)
 class Deed:
-    """Something a user did in a case: `table` and `row` say which, `what` in words."""
+    """Something a user did in a case: `table` and `row` say which, `kind` and `title` what it is
+    called, `what` in words. A model may say more of its rows than their title: `told_as`."""
 
     at: datetime
     what: str
     table: str
     row: int
     title: str
+    kind: str = ""
+    url: str = ""
 
 
 def deeds(user, region, *, before: datetime | None = None, most: int) -> list[Deed]:

@@ -138,7 +138,8 @@ def done(request, side: str) -> dict:
     more, found = len(found) > DEEDS, found[:DEEDS]
     return {
         "deeds": [
-            {"deed": deed, "url": page_of(side, deed.table, slug, deed.row)} for deed in found
+            {"deed": deed, "url": deed.url or page_of(side, deed.table, slug, deed.row)}
+            for deed in found
         ],
         "older": f"{here}&before={quote(found[-1].at.isoformat())}" if more else "",
         "newest": here if before else "",

@@ -150,6 +150,10 @@ class Position(Record):
         return self.title or "未命名岗位"
 
     @property
+    def told_as(self) -> str:
+        return f"{self.base.profile.name} · {self}"
+
+    @property
     def lies_in(self):
         return self.base.district
 

@@ -17,6 +17,7 @@ SHOWN = 100  # of each kind; more are in their own list
 SIGNED = (State.SIGNED, State.FILED)
 
 opens(Contract, office="contract", employer="contract", me="contract")
+opens(Agreement, office="agreement", employer="agreement", me="agreement")
 clocked(
     "协议备案",
     lambda: Contract.objects.standing().filter(state=State.SIGNED),

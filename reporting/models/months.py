@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from jianxi.history import tracked
 from jianxi.models import StoredFile
@@ -156,6 +157,17 @@ class Report(TenantModel):
 
     def __str__(self):
         return f"{self.district} {self.period:%Y-%m}"
+
+    @property
+    def told_as(self) -> str:
+        forms = Form.objects.filter(key=self.form_key).order_by("-effective_from")
+        return f"{self} {forms.values_list('title', flat=True).first() or ''}".strip()
+
+    @property
+    def told_at(self) -> str:
+        """Its page; a month has no number in its address."""
+        args = [self.region.slug, self.form_key, f"{self.period:%Y-%m}", self.district.key]
+        return reverse("office:month", args=args)
 
     @property
     def is_unfinished(self) -> bool:

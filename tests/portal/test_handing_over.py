@@ -98,7 +98,7 @@ def test_the_rights_stay_and_a_decision_ends_the_hand_over(client, at):
         assert Assignment.objects.count() == 0
         assert Position.objects.get().state == "returned"
     assert shown(client, at.li, "begun") == []
-    assert shown(client, at.zhao, "done") == [("岗位甲", "退回修改：请写明职责")]
+    assert shown(client, at.zhao, "done") == [("甲公司 · 岗位甲", "退回修改：请写明职责")]
     assert shown(client, at.li, "done") == []
 
 
@@ -152,9 +152,9 @@ def test_deeds_are_paged_by_time(client, at, monkeypatch):
         deed = Context.objects.filter(metadata__about__row=row.pk)
         deed.update(created_at=datetime(2026, 11, 2, hour, tzinfo=UTC))
     page = client.get(HOME, {"tab": "done"})
-    assert [row["deed"].title for row in page.context["deeds"]] == ["岗位丙", "岗位乙"]
+    assert [row["deed"].title for row in page.context["deeds"]] == ["甲公司 · 岗位丙", "甲公司 · 岗位乙"]
     page = client.get(page.context["older"])
-    assert [row["deed"].title for row in page.context["deeds"]] == ["岗位甲"]
+    assert [row["deed"].title for row in page.context["deeds"]] == ["甲公司 · 岗位甲"]
 
 
 def test_a_long_list_is_shown_page_by_page(client, at):

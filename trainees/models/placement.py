@@ -155,6 +155,10 @@ class Application(Record):
     def __str__(self):
         return self.position.title if self.position else "人才库"
 
+    @property
+    def told_as(self) -> str:
+        return f"{self.trainee.title} · {self}"
+
     def standing_on_it(self):
         return [("协议签订", Contract.objects.standing().filter(application=self))]
 
@@ -265,6 +269,10 @@ class Contract(Record):
 
     def __str__(self):
         return self.position.title
+
+    @property
+    def told_as(self) -> str:
+        return f"{self.application.trainee.title} · {self}"
 
     @property
     def lies_in(self):

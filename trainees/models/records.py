@@ -315,5 +315,9 @@ class Agreement(Record):
         return self.number
 
     @property
+    def told_as(self) -> str:
+        return f"{self.number} · {self.trainee.title}"
+
+    @property
     def lies_in(self):
         return self.position.base.district
