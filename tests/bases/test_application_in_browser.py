@@ -4,7 +4,8 @@ phone."""
 import pytest
 
 from tests.bases.applications import SOUND, make_world, picture
-from tests.positions.test_positions_in_browser import is_well, kept, sign_in
+from tests.browser import is_well, sign_in
+from tests.positions.test_positions_in_browser import kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIELDS = {
@@ -21,11 +22,6 @@ FIELDS = {
     "见习计划": SOUND["internship_plan"],
     "见习管理职责分工": SOUND["duties"],
 }
-
-
-@pytest.fixture(params=["page", "phone"])
-def screen(request):
-    return request.getfixturevalue(request.param)
 
 
 def test_from_the_first_word_to_the_certificate(screen, live_server):

@@ -1,26 +1,19 @@
 """An agreement from an accepted application to the first day, in a real browser."""
 
-import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from accounts.models import Outgoing
 from positions.models import Position
 from tests.browser import is_well, sign_in
+from tests.people import code_to
 from tests.positions.conftest import inside, make_filing
 from tests.positions.test_positions_in_browser import kept
 from tests.trainees.contracts import make_scene, take_in
 from trainees.models import Agreement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def code_of(user) -> str:
-    """The newest code sent to the user's phone."""
-    row = next(row for row in Outgoing.objects.filter(kind="code") if row.recipient == user.phone)
-    return re.search(r"\d{6}", row.text).group()
 
 
 def sign(screen, user):
@@ -31,7 +24,7 @@ def sign(screen, user):
     screen.get_by_role("button", name="签署").click()
     screen.get_by_text("验证码不对").wait_for()
     is_well(screen)
-    screen.get_by_label("短信验证码").fill(code_of(user))
+    screen.get_by_label("短信验证码").fill(code_to(user.phone))
     screen.get_by_role("button", name="签署").click()
 
 
