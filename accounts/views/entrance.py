@@ -1,10 +1,13 @@
 """Coming in: as which side, by a code to the phone; and what one's own account is."""
 
-from allauth.account.views import ChangePhoneView, RequestLoginCodeView
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
+from allauth.account.views import ChangePhoneView, RequestLoginCodeView, confirm_login_code
 from allauth.core.exceptions import RateLimited
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import phones
@@ -61,9 +64,20 @@ change_phone = access(signed_in)(ChangePhone.as_view())
 @require_safe
 def register(request):
     """Whose account it will be; signing up and signing in are the same from there on."""
+    wanted = get_next_redirect_url(request)
     if request.user.is_authenticated:
-        return redirect(AccountAdapter(request).get_login_redirect_url(request))
-    return render(request, "accounts/register.html")
+        return redirect(wanted or AccountAdapter(request).get_login_redirect_url(request))
+    return render(request, "accounts/register.html", {"redirect_field_value": wanted or ""})
+
+
+@access(everyone)
+def confirm_code(request):
+    """allauth's; who has to ask for another code still knows where to go afterwards."""
+    answer = confirm_login_code(request)
+    again = reverse("account_request_login_code")
+    if answer.status_code == 302 and answer["Location"] == again:
+        answer["Location"] = passthrough_next_redirect_url(request, again, REDIRECT_FIELD_NAME)
+    return answer
 
 
 @access(signed_in)

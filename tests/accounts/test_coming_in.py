@@ -1,9 +1,11 @@
 """Employers and youths come in by phone: with a code, or a password once they have set one."""
 
+import html
 import re
 import threading
 import time
 from datetime import timedelta
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -100,6 +102,46 @@ def test_one_comes_back_to_where_one_wanted_to_go(client, known):
     response = client.post(ASK, {"phone": PHONE, "side": "", "next": "/me/messages/"})
     assert response["Location"] == f"{CONFIRM}?next=%2Fme%2Fmessages%2F"
     assert confirm(client, sent(), next="/me/messages/")["Location"] == "/me/messages/"
+
+
+def links(page) -> list[str]:
+    return [html.unescape(link) for link in re.findall(r'href="(/accounts/[^"]+)"', page)]
+
+
+WANTED = "/me/chongqing/apply/7/"
+
+
+@pytest.mark.parametrize(("side", "typed"), [("youth", {}), ("", {"side": "youth"})])
+def test_where_one_wanted_to_go_is_known_on_every_way_in(client, db, side, typed):
+    """From the sign-in page over registering, or straight, a code that ran out in between."""
+    door = client.get(f"/accounts/login/?next={WANTED}").content.decode()
+    onward = [link for link in links(door) if WANTED in unquote(link)]
+    assert [urlsplit(link).path for link in onward] == [
+        ASK,
+        "/accounts/login/",
+        "/accounts/register/",
+    ]
+    choice = links(client.get(onward[-1]).content.decode())
+    assert [unquote(link).partition("next=")[2] for link in choice] == [WANTED] * 4
+    form = client.get(next(link for link in choice if f"as={side}" in link or not side))
+    assert f'name="next" value="{WANTED}"' in form.content.decode()
+    asked = ask(client, **{"side": side, **typed, "next": WANTED})
+    assert WANTED in unquote(client.get(asked["Location"]).content.decode())
+    for _ in range(3):
+        spent = confirm(client, "12345", next=WANTED)
+    assert unquote(spent["Location"]) == f"{ASK}?next={WANTED}"
+    cache.clear()
+    ask(client, side="youth", next=WANTED)
+    assert confirm(client, sent(), next=WANTED)["Location"] == WANTED
+    assert client.get(f"/accounts/register/?next={WANTED}")["Location"] == WANTED
+
+
+@pytest.mark.parametrize("trap", ["https://evil.example/", "//evil.example/me/", "javascript:x"])
+def test_nobody_is_led_to_another_host(client, db, trap):
+    page = client.get("/accounts/register/", {"next": trap}).content.decode()
+    assert "next=" not in page
+    ask(client, next=trap)
+    assert confirm(client, sent(), next=trap)["Location"] == "/me/"
 
 
 # --- Nothing tells who has an account
