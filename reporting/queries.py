@@ -23,6 +23,14 @@ class ReportQuerySet(models.QuerySet):
         """Still to be submitted by their unit."""
         return self.filter(state__in=UNFINISHED)
 
+    def standing(self):
+        """Whose newest version is what the unit reports, one under correction included."""
+        from reporting.models import Correction
+        from reporting.sheet import STANDING
+
+        approved = Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
+        return self.filter(Q(state__in=STANDING) | Exists(approved))
+
     def overdue(self, today):
         return self.unfinished().filter(Q(due_on__lt=today))
 

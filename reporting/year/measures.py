@@ -25,7 +25,6 @@ from reporting.conditions import widest
 from reporting.definitions import Indicator
 from reporting.models import Form, Report, Version
 from reporting.periods import Period
-from reporting.sheet import STANDING
 from reporting.standing import was_late
 from reporting.units import Units
 from trainees.models import Application
@@ -93,13 +92,11 @@ def submitted(
     for a month that has not been. One statement for each form."""
     found: dict[date, dict[int, dict[str, int]]] = {}
     for form in forms:
+        standing = Report.objects.filter(
+            form_key=form.key, period__range=(first, last), district__in=units
+        ).standing()
         newest = (
-            Version.objects.filter(
-                report__form_key=form.key,
-                report__period__range=(first, last),
-                report__state__in=STANDING,
-                report__district__in=units,
-            )
+            Version.objects.filter(report__in=standing)
             .order_by("report_id", "-number")
             .distinct("report_id")
             .select_related("report", "form")

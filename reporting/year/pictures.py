@@ -15,7 +15,6 @@ from reporting.computing import from_json
 from reporting.definitions import Indicator
 from reporting.figures import to_wan
 from reporting.models import Form, Report, Version
-from reporting.sheet import STANDING
 from reporting.standing import was_late
 from reporting.year.targets import BY_KEY, Year
 from trainees.models import Application
@@ -142,14 +141,13 @@ def figures_of_months(form: Form, unit: District, first: date, last: date) -> di
     ).select_related("compilation")
     versions = {
         version.report_id: version
-        for version in Version.objects.filter(report__in=reports)
+        for version in Version.objects.filter(report__in=reports.standing())
         .order_by("report_id", "-number")
         .distinct("report_id")
     }
     found = {}
     for report in reports:
-        version = versions.get(report.pk) if report.state in STANDING else None
-        kept = version or getattr(report, "compilation", None)
+        kept = versions.get(report.pk) or getattr(report, "compilation", None)
         if kept is not None:
             found[report.period] = from_json(form.parsed, kept.figures)
     return found

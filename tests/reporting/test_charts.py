@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reporting.models import Report
+from reporting.models import Correction, Report
 from reporting.year import targets
 from reporting.year.pictures import LATE, NOT_DUE, ON_TIME, OVERDUE, RETURNED, step_of
 from tests.factories import district, in_region, make_application, make_base, make_position
@@ -60,6 +60,30 @@ def test_a_month_is_shown_as_submitted_whatever_the_records_say_now(client, peop
     compiled(chongqing)
     _, months, _, board = pictures(client, people[HERE, "viewer"], code="13")
     assert (series(months)["2026年"][2], series(board)[HERE][2]) == (2, LATE)
+
+
+def test_a_month_being_corrected_is_shown_as_it_was_submitted(client, people, chongqing):
+    records(HERE)
+    compiled(chongqing)
+    report = submitted(HERE, people[HERE, "clerk"])
+    records(HERE)
+    compiled(chongqing)
+    Report.objects.filter(pk=report.pk).update(state=Report.State.RETURNED)
+
+    def shown():
+        return series(pictures(client, people[HERE, "viewer"], code="13")[1])["2026年"][2]
+
+    assert shown() == 4
+    Correction.objects.create(
+        region=chongqing,
+        report=report,
+        corrected=report.versions.get(),
+        state=Correction.State.APPROVED,
+        reason="补录",
+        asked_by=people[HERE, "clerk"],
+        decided_by=people[ABOVE, "reviewer"],
+    )
+    assert shown() == 2
 
 
 def test_money_is_shown_in_ten_thousand_yuan(client, people, chongqing):
