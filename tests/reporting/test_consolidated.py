@@ -269,3 +269,33 @@ def test_a_stock_has_no_sum_over_the_year(above):
 )
 def test_a_year_there_is_none_of(above, asked, unit, code):
     assert year(above, asked, unit, code=code).status_code == 404
+
+
+def test_the_page_asks_as_many_questions_for_many_units_as_for_few(
+    above, month, people, chongqing, django_assert_max_num_queries
+):
+    def someone_in_both():
+        twice = make_trainee(chongqing)
+        make_agreement(
+            month[HERE][1],
+            twice,
+            arrived_on=date(2026, 1, 10),
+            ended_on=date(2026, 3, 5),
+            end_kind="terminated",
+        )
+        make_agreement(
+            month[THIRD][1], twice, signed_on=date(2026, 3, 6), arrived_on=date(2026, 3, 6)
+        )
+
+    url = address("month_consolidated", unit=ABOVE)
+    someone_in_both()
+    above.get(url)
+    with django_assert_max_num_queries(100) as few:
+        assert len(above.get(url).context["seen"]) == 1
+    someone_in_both()
+    submitted(THIRD, people[ABOVE, "clerk"])
+    WORKFLOW.move(report_of(THERE), "approve", actor=people[ABOVE, "reviewer"])
+    make_payment(month[THERE][0])
+    with django_assert_max_num_queries(len(few)):
+        page = above.get(url)
+    assert (len(page.context["seen"]), page.context["submitted"]) == (2, 3)
