@@ -12,7 +12,7 @@ from regions.models import District
 from reporting.models import Report
 from reporting.periods import Period
 from reporting.sheet import STANDING
-from reporting.standing import was_late, word_of
+from reporting.standing import ROLE_OF, Next, holders, was_late, word_of
 
 State = Report.State
 UNITS_SHOWN = 100  # of those below, on one page
@@ -57,6 +57,21 @@ def tops(access: Access) -> list[District]:
         if not any(path != other and path.startswith(other) for other in granted)
     ]
     return list(District.objects.filter(path__in=upper).select_related("parent"))
+
+
+def unable(above: District, region) -> list[tuple[District, list[str]]]:
+    """The units directly below where nobody can submit a month, each with the roles it lacks: 经办,
+    and 复核 where the region wants two. Three statements at most."""
+    below = list(District.objects.filter(parent=above).valid_on(timezone.localdate()))
+    needed = ["prepare_reports"]
+    if region.two_person_submission:
+        needed.append("confirm_reports")
+    found = holders(Next(permission, unit) for unit in below for permission in needed)
+    lacking = [
+        (unit, [ROLE_OF[one].label for one in needed if (one, unit.pk) not in found])
+        for unit in below
+    ]
+    return [(unit, roles) for unit, roles in lacking if roles]
 
 
 def years(form_key: str) -> list[int]:

@@ -17,14 +17,27 @@ from reporting.workflow import TO_BE_SUBMITTED
 State = Report.State
 SHOWN = 100  # of each kind; more are on the board
 
+
+def _running(*states):
+    """Months that are over and were not submitted yet: once they were, no clock runs, also when
+    they are returned."""
+    over = Report.objects.filter(ends_on__lt=timezone.localdate(), first_submitted_at=None)
+    return over.filter(state__in=states).exclude(district__parent=None)
+
+
 clocked(
     "月报报送",
-    lambda: Report.objects.filter(
-        state__in=TO_BE_SUBMITTED, ends_on__lt=timezone.localdate()
-    ).exclude(district__parent=None),
+    lambda: _running(*TO_BE_SUBMITTED),
     "district",
     listing="office:months",
     right="prepare_reports",
+)
+clocked(
+    "月报复核",
+    lambda: _running(State.CONFIRMING),
+    "district",
+    listing="office:months",
+    right="confirm_reports",
 )
 
 

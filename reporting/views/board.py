@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import office
 from regions.calendar import working_days
-from reporting.board import matrix, own_months, tallies, tops, years
+from reporting.board import matrix, own_months, tallies, tops, unable, years
 from reporting.drawing import month_url
 from reporting.models import Form
 from reporting.periods import Period
@@ -42,7 +42,9 @@ def board(request, region):
             "form": form,
             "year": year,
             "changed_url": f"{reverse('office:months_changed', args=[region])}?form={key}&year={year}",
-            "sections": [_section(form, unit, year, int(page)) for unit in tops(request.access)],
+            "sections": [
+                _section(request, form, unit, year, int(page)) for unit in tops(request.access)
+            ],
         },
     )
 
@@ -70,7 +72,7 @@ def _tab(label: str, asked: dict, active: bool) -> dict:
     return {"label": label, "url": f"?{urlencode(asked)}", "active": active, "count": None}
 
 
-def _section(form: Form, unit, year: int, page: int) -> dict:
+def _section(request, form: Form, unit, year: int, page: int) -> dict:
     below, more = matrix(form.key, unit, year, page)
     counted = tallies(form.key, unit, year)
     return {
@@ -82,6 +84,8 @@ def _section(form: Form, unit, year: int, page: int) -> dict:
         ],
         "periods": [tally.period for tally in reversed(counted)],
         "below": [_row(form, row, counted) for row in below],
+        "may_review": request.access.may("review_reports", unit),
+        "unable": unable(unit, form.region),
         "page": page,
         "before": page - 1,
         "after": page + 1,

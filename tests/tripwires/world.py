@@ -20,8 +20,9 @@ from jianxi.models import Job, VoidRequest
 from jianxi.tenancy import scope
 from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
+from reporting.drafting import written
 from reporting.freezing import freeze
-from reporting.models import AnnualReport, Bulletin, Form, FormWorkbook, Report, Target
+from reporting.models import AnnualReport, Bulletin, Form, FormDraft, FormWorkbook, Report, Target
 from reporting.periods import Period
 from tests import blanks, factories
 from tests.bases import applications as filings
@@ -105,7 +106,9 @@ class World:
         )
         report = reports[SUBMITTED]
         told = {"S1": f"其他：说明{MARK}"}
-        freeze(report, submitted, actor=self.users["here", Role.CLERK], explanations=told, scan=scan)
+        freeze(
+            report, submitted, actor=self.users["here", Role.CLERK], explanations=told, scan=scan
+        )
         Report.objects.filter(pk=report.pk).update(state=Report.State.SUBMITTED)
         Report.objects.filter(pk=reports[COMPILED].pk).update(scan=scan)
 
@@ -118,7 +121,8 @@ class World:
         report = Report.objects.get(
             form_key=FORM, period=SUBMITTED.start, district=self.districts["here"]
         )
-        report.explanations.create(region=self.region, rule="S1", text=f"说明{MARK}")
+        told = {"text": f"说明{MARK}"}
+        report.explanations.get_or_create(region=self.region, rule="S1", defaults=told)
         return self.month(SUBMITTED)
 
     def approved_month(self) -> list:
@@ -240,6 +244,17 @@ class World:
     @cached_property
     def form(self):
         return Form.objects.get(key=FORM)
+
+    @cached_property
+    def draft(self):
+        """A change of the form, not in force."""
+        return FormDraft.objects.create(
+            region=self.region,
+            key=FORM,
+            effective_from=Period.month_of(timezone.localdate()).next.start,
+            text=written(self.form.definition),
+            made_by=self.users["root", Role.ADMIN],
+        )
 
     @cached_property
     def blank(self):

@@ -1,0 +1,144 @@
+"""宁夏: a county reports to its city, the city to the region; each reminded by its own deadline."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Message
+from jianxi.history import acting
+from portal.reminders import remind
+from regions.calendar import working_days
+from regions.workdays import Due
+from reporting.models import Report, Version
+from tests.factories import district, in_region, make_agreement, make_base, make_position
+from tests.months import address as month_address
+from tests.months import compiled, officers, report_of
+
+COUNTY, CITY, REGION = "兴庆区", "银川市", "宁夏回族自治区"
+FORM = "ningxia15"
+
+
+@pytest.fixture
+def ningxia(db):
+    with in_region("ningxia") as region:
+        make_agreement(make_position(make_base(COUNTY)), arrived_on=date(2026, 3, 2))
+        compiled(region, form=FORM)
+        yield region
+
+
+@pytest.fixture
+def people(ningxia):
+    return officers(COUNTY, CITY, REGION)
+
+
+def address(name, unit):
+    return month_address(name, unit=unit, form=FORM, region="ningxia")
+
+
+def act(client, user, name, unit, **typed):
+    client.force_login(user)
+    return client.post(address(name, unit), typed).status_code
+
+
+def states() -> list[str]:
+    return [report_of(unit, form=FORM).state for unit in (COUNTY, CITY, REGION)]
+
+
+def board(client, user) -> dict:
+    client.force_login(user)
+    (section,) = client.get(reverse("office:months", args=["ningxia"])).context["sections"]
+    return section
+
+
+def test_a_month_passes_from_county_to_city_to_region(client, people):
+    clerk, reviewer = people[COUNTY, "clerk"], people[CITY, "reviewer"]
+    assert act(client, clerk, "month_submit", COUNTY, action="submit") == 302
+    # The region does not decide on counties in its cities' stead, nor a city on itself.
+    key = district(COUNTY).key
+    assert act(client, people[REGION, "reviewer"], "month_approve_below", REGION, ids=key) == 302
+    assert states() == ["submitted", "compiled", "compiled"]
+    assert act(client, reviewer, "month_approve_below", CITY, ids=key) == 302
+    assert act(client, people[CITY, "clerk"], "month_submit", CITY, action="submit") == 302
+    assert act(client, reviewer, "month_course", CITY, action="approve") == 403
+    assert states() == ["approved", "submitted", "compiled"]
+
+    client.force_login(people[REGION, "reviewer"])
+    shown = client.get(address("month", REGION))
+    assert [row["line"].unit.name for row in shown.context["waiting"] if row["is_submitted"]] == [
+        CITY
+    ]
+    (section,) = client.get(reverse("office:months", args=["ningxia"])).context["sections"]
+    assert (section["tallies"][0]["tally"].to_review, section["may_review"]) == (1, True)
+    with acting("test"):  # the others are in already
+        others = Report.objects.exclude(district__in=[district(CITY), district(REGION)])
+        others.update(state="approved")
+        Report.objects.filter(state="compiled").exclude(district=district(REGION)).update(
+            state="approved"
+        )
+    assert act(client, people[REGION, "reviewer"], "month_course", CITY, action="approve") == 302
+    assert states() == ["locked", "locked", "locked"]
+    frozen = Version.objects.values_list("report__district__name", "figures")
+    assert {name: figures["6"] for name, figures in frozen} == {COUNTY: 1, CITY: 1}
+
+
+def test_each_is_reminded_of_its_own_deadline_and_who_confirms_of_what_was_handed_up(
+    ningxia, people
+):
+    calendar = working_days()
+    due = {unit: report_of(unit, form=FORM).due_on for unit in (COUNTY, CITY)}
+    assert due[COUNTY] == calendar.earlier(Due(due[CITY], False), 1).date
+
+    def told(day):
+        Message.objects.all().delete()
+        remind(ningxia, day)
+        rows = Message.objects.filter(
+            user__in=[people[p, r] for p in due for r in ("clerk", "reviewer")]
+        )
+        return dict(rows.values_list("user", "text"))
+
+    days = {
+        unit: {calendar.earlier(Due(day, False), 2).date: "2 个工作日后到期", day: "今天到期"}
+        for unit, day in due.items()
+    }
+    for unit, moments in days.items():
+        for day, words in moments.items():
+            # who holds the city answers for counties where nobody does
+            said = told(day)[people[unit, "clerk"].pk].split("；")
+            assert f"1 件月报报送{words}" in said, (unit, day)
+    ningxia.two_person_submission = True
+    ningxia.save()
+    with acting("test"):
+        Report.objects.filter(district=district(COUNTY)).update(state="confirming")
+    late = due[COUNTY] + timedelta(days=1)
+    while not calendar.is_working_day(late):
+        late += timedelta(days=1)
+    found = told(late)
+    assert found.get(people[COUNTY, "reviewer"].pk) == "1 件月报复核已超期"
+    assert people[COUNTY, "clerk"].pk not in found
+
+
+def test_a_returned_month_that_came_in_time_has_no_clock(ningxia, people):
+    with acting("test"):
+        Report.objects.filter(district=district(COUNTY)).update(
+            state="returned", first_submitted_at=timezone.now()
+        )
+    remind(ningxia, report_of(COUNTY, form=FORM).due_on)
+    assert not Message.objects.filter(user=people[COUNTY, "clerk"]).exists()
+
+
+def test_a_unit_where_nobody_can_submit_is_shown_above(client, ningxia, people):
+    lacking = dict(board(client, people[CITY, "viewer"])["unable"])
+    assert district(COUNTY) not in lacking
+    assert lacking[district("金凤区")] == ["经办"]
+    ningxia.two_person_submission = True
+    ningxia.save()
+    assert dict(board(client, people[CITY, "viewer"])["unable"])[district("金凤区")] == [
+        "经办",
+        "复核",
+    ]
+    cities = dict(board(client, people[REGION, "viewer"])["unable"])
+    assert district(CITY) not in cities
+    assert district("石嘴山市") in cities
+    assert board(client, people[COUNTY, "viewer"])["unable"] == []
