@@ -129,6 +129,7 @@ PARAMETERS: dict[str, tuple[str, Callable]] = {
     "interviews_forbidden": ("面试", yes("不得安排")),
     "before_start": ("上岗前须办妥", lambda value: listed(BEFORE_START[key] for key in value)),
     "internship_months": ("见习期限", span("个月")),
+    "agreement_months": ("见习协议最短、最长", span("个月")),
     "attendance_reports_per_week": ("每周报告在岗次数", amount("次")),
     "attendance_misses_to_verify": ("漏报多少次后核实在岗", amount("次", "连续 ")),
     "allowance_confirmed_by_trainee": ("基本生活费确认", yes("由见习人员本人确认")),

@@ -1,11 +1,13 @@
 """How an agreement is told: on its way to being signed and filed, and afterwards."""
 
+from dataclasses import replace
 from datetime import date
 
 from jianxi import cases
 from jianxi.cases import Fact, Section, facts
 from jianxi.history import Entry
 from jianxi.masking import mask_phone
+from jianxi.templatetags.ui import money
 from trainees.contract_text import in_articles
 from trainees.course import MOVES
 from trainees.models import Agreement, Contract
@@ -40,9 +42,15 @@ def given_up(contract: Contract, entries: list[Entry]) -> Entry | None:
 
 def sections(contract: Contract, *, parties: list[Fact], mentor: Fact) -> list[Section]:
     """`parties` and `mentor` differ by who looks."""
-    when = facts(contract, "planned_start", "planned_end", "hours", "workplace")
-    what = facts(contract, "allowance", "benefits", "duties", "more_terms")
-    return [Section("双方", parties), Section("约定", [*when, mentor, *what])]
+    start, end, *when = facts(contract, "planned_start", "planned_end", "hours", "workplace")
+    allowance, *what = facts(contract, "allowance", "benefits", "duties", "more_terms")
+    position = contract.position
+    if position.months:
+        end = replace(end, note=f"岗位公布 {position.months} 个月")
+    if position.allowance is not None:
+        allowance = replace(allowance, note=f"岗位公布 {money(position.allowance)}")
+    terms = [start, end, *when, mentor, allowance, *what]
+    return [Section("双方", parties), Section("约定", terms)]
 
 
 def signatures(contract: Contract) -> Section:

@@ -6,18 +6,24 @@ A parameter the documents do not speak of is not checked. What they hedge advise
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from jianxi.findings import Finding
+from jianxi.templatetags.ui import money
 from positions.rules import PUBLIC_FUNDS
 
 NEEDED = ("planned_start", "planned_end", "workplace", "duties", "hours", "mentor")
 ONE_DAY = timedelta(days=1)
+OFFERED, BOUNDS = "offered", "agreement_months"
+OF_TERMS = {OFFERED, BOUNDS}  # of the findings, those on what both sides agreed
 
 
 @dataclass(frozen=True)
 class Facts:
     """An agreement and what surrounds it on the day. `minor`: the youth is under 18; `consent`: the
-    guardian's is in force. `runs_elsewhere`: the youth has another running agreement anywhere."""
+    guardian's is in force. `runs_elsewhere`: the youth has another running agreement anywhere.
+    `offered` and `offered_months`: what the position published, None where it said nothing. Money
+    in yuan a month."""
 
     day: date
     start: date | None
@@ -26,10 +32,22 @@ class Facts:
     consent: bool
     insured: bool
     runs_elsewhere: bool
+    allowance: Decimal | None
+    offered: Decimal | None
+    offered_months: int | None
 
 
 def check_contract(facts: Facts, policy) -> list[Finding]:
-    checks = (_one_running, _guardian, _start, _months, _insurance)
+    checks = (
+        _one_running,
+        _guardian,
+        _start,
+        _months,
+        _bounds,
+        _as_published,
+        _offered,
+        _insurance,
+    )
     return [finding for check in checks for finding in check(facts, policy)]
 
 
@@ -68,15 +86,53 @@ def _start(facts, policy):
 
 
 def _months(facts, policy):
-    """In whole months, either way of counting the last day."""
-    if (rule := policy.get("internship_months")) is None or None in (facts.start, facts.end):
+    if (rule := policy.get("internship_months")) and _has_term(facts):
+        least, most = rule.value
+        outcome = "pass" if _lasts(facts, least, most) else "fail"
+        words = f"见习期限 {least}—{most} 个月"
+        yield Finding("months", outcome, words, _term(facts), rule.source, rule.strict)
+
+
+def _bounds(facts, policy):
+    """Beyond what any document means: told only where it is broken."""
+    if (rule := policy.get(BOUNDS)) and _has_term(facts) and not _lasts(facts, *rule.value):
+        words = "协议期限 {}—{} 个月".format(*rule.value)
+        yield Finding(BOUNDS, "fail", words, _term(facts), rule.source, rule.strict)
+
+
+def _as_published(facts, policy):
+    """A month more or less is the sides' own affair."""
+    if (months := facts.offered_months) and _has_term(facts):
+        outcome = "pass" if _lasts(facts, months - 1, months + 1) else "fail"
+        words, compared = f"见习期限与岗位公布的 {months} 个月相近", _term(facts)
+        yield Finding("as_published", outcome, words, compared, strict=False)
+
+
+def _offered(facts, policy):
+    """The youth applied for what was published: it may become more, not less."""
+    if facts.offered is None:
         return
-    least, most = rule.value
+    what = "单位另给的月补助" if PUBLIC_FUNDS in policy else "月基本生活费"
+    if facts.allowance is None:
+        outcome, compared = "fail", f"没有填写；岗位公布 {money(facts.offered)}"
+    else:
+        outcome, sign = ("pass", "≥") if facts.allowance >= facts.offered else ("fail", "<")
+        compared = f"{money(facts.allowance)} {sign} {money(facts.offered)}"
+    yield Finding(OFFERED, outcome, f"{what}不低于岗位公布的数额", compared)
+
+
+def _has_term(facts) -> bool:
+    return None not in (facts.start, facts.end)
+
+
+def _lasts(facts, least: int, most: int) -> bool:
+    """In whole months, either way of counting the last day."""
     long_enough = facts.end + ONE_DAY >= months_later(facts.start, least)
-    short_enough = facts.end <= months_later(facts.start, most)
-    outcome = "pass" if long_enough and short_enough else "fail"
-    words, compared = f"见习期限 {least}—{most} 个月", f"{facts.start} 至 {facts.end}"
-    yield Finding("months", outcome, words, compared, rule.source, rule.strict)
+    return long_enough and facts.end <= months_later(facts.start, most)
+
+
+def _term(facts) -> str:
+    return f"{facts.start} 至 {facts.end}"
 
 
 def _insurance(facts, policy):

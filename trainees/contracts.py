@@ -80,6 +80,9 @@ def findings_of(contract: Contract) -> list[Finding]:
         consent=minor and in_force(trainee) is not None,
         insured=bool(contract.insurer and contract.insurance_number),
         runs_elsewhere=_runs_elsewhere(contract, day),
+        allowance=contract.allowance,
+        offered=position.allowance,
+        offered_months=position.months,
     )
     fit = facts.findings_of(trainee, position, day=day, policy=policy)
     at_position = facts_of([position], day)[position.pk]

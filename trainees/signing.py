@@ -19,6 +19,7 @@ from regions.clocks import answer_due, settle_provisional
 from regions.policy import policy_at
 from regions.signals import calendar_changed
 from trainees import applying
+from trainees.contract_rules import OF_TERMS
 from trainees.contract_text import digest
 from trainees.contracts import findings_of, judged_on, missing, text_of
 from trainees.models import Agreement, Application, Contract, Person
@@ -94,8 +95,12 @@ def _signed_once(contract, actor):
     return _not_begun(contract, actor)
 
 
-def _runs(contract, actor):
-    return "协议已作废，不用备案。" if contract.agreement.voided_at else ""
+def _runs_as_offered(contract, actor):
+    """Who may take part was judged at signing; what was agreed is looked at once more."""
+    if contract.agreement.voided_at:
+        return "协议已作废，不用备案。"
+    reason = refusal(found for found in findings_of(contract) if found.key in OF_TERMS)
+    return f"不符合规定：{reason}。请退回重签。" if reason else ""
 
 
 # --- What follows
@@ -260,7 +265,7 @@ COURSE = Workflow(
             frozenset({State.SIGNED}),
             State.FILED,
             is_officer,
-            check=_runs,
+            check=_runs_as_offered,
             follow=_file,
         ),
         Transition(

@@ -11,6 +11,7 @@ from accounts.models import Message
 from jianxi.history import timeline
 from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
+from positions.models import Position
 from regions.calendar import announce
 from regions.models import CalendarDay, CalendarYear
 from regions.notices import NoticeDay
@@ -291,8 +292,30 @@ def test_the_cap_is_judged_again_at_signing(changsha_scene):
 def test_the_minimum_wage_is_judged_at_signing(changsha_scene):
     with inside(changsha_scene):
         contract = make(changsha_scene, State.DRAFT, allowance=Decimal("2000.00"))
+        Position.objects.update(allowance="1900.00")
+        contract.position.refresh_from_db()
         with pytest.raises(TransitionRefused, match=r"2,000.00 元 < 2,330.00 元"):
             act(changsha_scene, contract, "employer_sign", "employer")
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"allowance": Decimal("1.00")}, r"1.00 元 < 2,400.00 元"),
+        ({"planned_end": date(2029, 11, 30)}, "协议期限 1—12 个月"),
+    ],
+)
+def test_what_contradicts_the_position_is_neither_signed_nor_filed(scene, facts, reason):
+    with inside(scene):
+        for state, name, person in [
+            (State.DRAFT, "employer_sign", "employer"),
+            (State.EMPLOYER_SIGNED, "sign", "youth"),
+            (State.SIGNED, "file", "clerk"),
+        ]:
+            contract = make(scene, state, **facts)
+            with pytest.raises(TransitionRefused, match=reason):
+                act(scene, contract, name, person)
+            assert now(contract).state == state
 
 
 # --- Stepping back

@@ -18,6 +18,9 @@ FACTS = Facts(
     consent=False,
     insured=True,
     runs_elsewhere=False,
+    allowance=Decimal("2400"),
+    offered=Decimal("2400"),
+    offered_months=6,
 )
 TERMS = Terms(
     base_word="基地",
@@ -80,6 +83,45 @@ def test_months_later(day, months, later):
 def test_the_term_is_held_against_the_policys_months(end, strict, shown):
     rule = parameter([3, 12], strict)
     assert outcome(replace(FACTS, end=end), "months", internship_months=rule) == shown
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        (date(2027, 4, 29), "advice"),
+        (date(2027, 4, 30), "pass"),
+        (date(2027, 7, 1), "pass"),
+        (date(2027, 7, 2), "advice"),
+    ],
+)
+def test_the_term_is_held_against_the_positions(end, shown):
+    assert outcome(replace(FACTS, end=end), "as_published") == shown
+    assert outcome(replace(FACTS, end=end, offered_months=None), "as_published") is None
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [(date(2026, 12, 15), "fail"), (date(2027, 12, 1), None), (date(2029, 11, 30), "fail")],
+)
+def test_a_term_of_days_or_years_is_none(end, shown):
+    rule = parameter([1, 12])
+    assert outcome(replace(FACTS, end=end), "agreement_months", agreement_months=rule) == shown
+
+
+@pytest.mark.parametrize(
+    ("agreed", "offered", "shown"),
+    [
+        ("1.00", "2100", "fail"),
+        ("2099.99", "2100", "fail"),
+        ("2100", "2100", "pass"),
+        ("2500", "2100", "pass"),
+        (None, "2100", "fail"),
+        ("1.00", None, None),
+    ],
+)
+def test_no_less_is_paid_than_was_published(agreed, offered, shown):
+    money = {"allowance": agreed and Decimal(agreed), "offered": offered and Decimal(offered)}
+    assert outcome(replace(FACTS, **money), "offered") == shown
 
 
 def test_what_no_document_speaks_of_is_not_checked():
