@@ -4,6 +4,9 @@ Chinese writes no blanks between words, so text and query are cut by jieba's dic
 into long words and the short ones within (工程师 → 工程, 工程师). The words are kept as the tsvector
 `Position.search`, without PostgreSQL's own parser, which would cut by the server's locale.
 
+A position is found by where it is as well: by the names of its base's unit and of those above, full
+and short (渝中区, 渝中), also where the dictionary would cut a name apart.
+
 A position whose words changed, by whatever way, has no vector (the triggers say so) until `index`
 cuts it anew: on save, at the end of a ledger, and every minute for what came otherwise.
 """
@@ -15,14 +18,16 @@ from django.db.models import BooleanField, F, Func, Value
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
-from bases.models import EmployerProfile
+from bases.models import Base, EmployerProfile
 from positions.models import Position
+from regions.models import District
 
 AT_ONCE = 2000
 LONGEST = 20  # words of a query; what follows is left out
 LETTERS = 60  # of a word; what is longer is none
 EMPTY = set("的了和与及或在")  # say nothing by themselves
 TEXT = ("number", "title", "category", "major", "workplace", "duties", "base__profile__name")
+ENDINGS = ("自治区", "自治县", "经开区", "新区", "区", "县", "市")  # left out in speaking
 
 
 def words_of(*texts: str) -> list[str]:
@@ -41,6 +46,23 @@ def words_sought(query: str) -> list[str]:
         parts = [part for part in rjieba.cut_for_search(word, False) if part != word]
         found |= dict.fromkeys(_tiles(word, parts) or [word])
     return [word for word in found if _says_something(word)][:LONGEST]
+
+
+def place_words(*names: str) -> list[str]:
+    """The words units are found by, whether a name is typed in full or without its ending."""
+    found = {}
+    for name in names:
+        for form in filter(None, dict.fromkeys([name, short(name)])):
+            found |= dict.fromkeys([*words_of(form), *words_sought(form)])
+    return list(found)
+
+
+def short(name: str) -> str:
+    """璧山区 → 璧山; 忠县 stays, as nobody says 忠."""
+    for ending in ENDINGS:
+        if name.endswith(ending) and len(name) >= len(ending) + 2:
+            return name.removesuffix(ending)
+    return name
 
 
 class Holds(Func):
@@ -65,12 +87,20 @@ def index(positions) -> int:
     with transaction.atomic():
         locked = positions.order_by("pk").select_for_update(no_key=True)
         ids = list(locked.values_list("pk", flat=True))
-        rows = list(Position.objects.filter(pk__in=ids).values_list("pk", *TEXT)) if ids else []
+        found = Position.objects.filter(pk__in=ids)
+        rows = list(found.values_list("pk", "base__district", *TEXT)) if ids else []
         if rows:
-            labels = dict(Position.Category.choices)
+            labels, places = (
+                dict(Position.Category.choices),
+                _places({unit for _, unit, *_ in rows}),
+            )
             cut = [
-                "\n".join(words_of(number, title, labels.get(category, ""), *others))
-                for _, number, title, category, *others in rows
+                "\n".join(
+                    dict.fromkeys(
+                        [*words_of(number, title, labels.get(category, ""), *others), *places[unit]]
+                    )
+                )
+                for _, unit, number, title, category, *others in rows
             ]
             with connection.cursor() as cursor:
                 cursor.execute(UPDATE, [[pk for pk, *_ in rows], cut])
@@ -86,6 +116,24 @@ def index_stale(positions=None) -> int:
     return done
 
 
+def _places(units: set[int]) -> dict[int, list[str]]:
+    """The words of some units by number, with those of the units above."""
+    regions = District.objects.filter(pk__in=units).values("region")
+    rows = list(District.objects.filter(region__in=regions))
+    return {
+        unit.pk: place_words(
+            *(
+                name
+                for one in rows
+                if one.region_id == unit.region_id and unit.path.startswith(one.path)
+                for name in (one.name, one.official_name)
+            )
+        )
+        for unit in rows
+        if unit.pk in units
+    }
+
+
 UPDATE = """
     UPDATE positions_position SET search = array_to_tsvector(string_to_array(cut.words, E'\\n'))
     FROM unnest(%s::bigint[], %s::text[]) AS cut (id, words)
@@ -99,21 +147,34 @@ def _saved(instance, raw=False, **kwargs):
         index(Position.objects.filter(pk=instance.pk, search=None))
 
 
-# A unit's name is among its positions' words.
-pgtrigger.register(
-    pgtrigger.Trigger(
-        name="name_is_sought",
-        level=pgtrigger.Row,
-        when=pgtrigger.After,
-        operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange("name"),
-        func="""
-            UPDATE positions_position SET search = NULL FROM bases_base
-            WHERE bases_base.id = positions_position.base_id AND bases_base.profile_id = NEW.id;
-            RETURN NULL;
-        """,
-    )
-)(EmployerProfile)
+def _sought(model, trigger: str, columns: tuple[str, ...], found: str):
+    """What positions are found by stands in another table too: when it changes there, they are cut
+    anew. `found`: the positions a changed row (NEW) is about, in SQL."""
+    pgtrigger.register(
+        pgtrigger.Trigger(
+            name=trigger,
+            level=pgtrigger.Row,
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.AnyChange(*columns),
+            func=f"UPDATE positions_position SET search = NULL FROM {found}; RETURN NULL;",  # noqa: S608
+        )
+    )(model)
+
+
+OF_BASE = "bases_base WHERE bases_base.id = positions_position.base_id"
+_sought(
+    EmployerProfile, "name_is_sought", ("name",), f"{OF_BASE} AND bases_base.profile_id = NEW.id"
+)
+_sought(Base, "place_is_sought", ("district",), f"{OF_BASE} AND bases_base.id = NEW.id")
+_sought(
+    District,
+    "unit_is_sought",
+    ("name", "official_name"),
+    "bases_base JOIN regions_district unit ON unit.id = bases_base.district_id "
+    "WHERE bases_base.id = positions_position.base_id AND unit.region_id = NEW.region_id "
+    "AND starts_with(unit.path, NEW.path)",
+)
 
 
 # --- Cutting

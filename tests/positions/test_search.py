@@ -9,12 +9,13 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bases.moves import move
 from jianxi.tenancy import scopes_disabled
 from positions import search
 from positions.models import Position
 from positions.search import holding, index_stale, words_of, words_sought
 from positions.tasks import index
-from tests.factories import make_agreement, make_base, make_position
+from tests.factories import district, make_agreement, make_base, make_position
 from tests.positions.conftest import inside, make_filing
 
 DAY = timezone.localdate()
@@ -118,6 +119,62 @@ def test_a_unit_that_is_renamed_is_sought_by_its_new_name(world):
         world.base.profile.save()
         index_stale()
         assert (found("甲公司"), found("新名集团")) == ([], ["厨师"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("unit", "asked"),
+    [
+        ("渝中区", "渝中 渝中区 重庆 重庆市 渝中厨师"),
+        ("璧山区", "璧山 璧山区"),
+        ("潼南区", "潼南 潼南区"),
+        ("石柱县", "石柱 石柱县 石柱土家族自治县"),
+        ("忠县", "忠县"),
+        ("两江新区", "两江 两江新区"),
+        ("高新区", "高新区 高新 重庆高新技术产业开发区"),
+        ("万盛经开区", "万盛 万盛经开区"),
+    ],
+)
+def test_a_position_is_found_by_where_it_is(world, unit, asked):
+    with inside(world):
+        make_position(make_base(unit), title="厨师")
+        make_position(world.other, title="会计")
+        everywhere = ["会计", "厨师"]
+        for query in asked.split():
+            assert found(query) == (
+                everywhere if "重庆" in query[:2] and len(query) < 4 else ["厨师"]
+            )
+        assert found("巫溪") == []
+
+
+@pytest.mark.django_db
+def test_units_above_count_too(ningxia):
+    with inside(ningxia):
+        make_position(ningxia.base, title="厨师")
+        make_position(make_base("利通区"), title="会计")
+        assert (found("银川"), found("兴庆"), found("吴忠")) == (["厨师"], ["厨师"], ["会计"])
+        assert found("宁夏") == ["会计", "厨师"]
+
+
+@pytest.mark.django_db
+def test_a_base_that_moves_is_sought_where_it_is_now(world):
+    with inside(world):
+        make_position(world.base, title="厨师")
+        move([world.base], district("璧山区"), DAY, actor=world.clerk, reason="搬迁", today=DAY)
+        assert index_stale() == 1
+        assert (found("渝中"), found("璧山")) == ([], ["厨师"])
+
+
+@pytest.mark.django_db
+def test_a_unit_that_gets_another_name_is_sought_by_it(world):
+    with inside(world):
+        make_position(world.base, title="厨师")
+        make_position(world.other, title="会计")
+        unit = district("渝中区")
+        unit.name = unit.official_name = "母城区"
+        unit.save()
+        assert index_stale() == 1
+        assert (found("渝中"), found("母城"), found("万州")) == ([], ["厨师"], ["会计"])
 
 
 @pytest.mark.django_db
