@@ -9,7 +9,7 @@ from accounts.access import office
 from reporting.board import tops, years
 from reporting.models import Form
 from reporting.units import Units
-from reporting.views.targets import shown_units
+from reporting.views.targets import PICTURED, shown_units
 from reporting.year.pictures import (
     board_picture,
     course_picture,
@@ -39,7 +39,7 @@ def charts(request, region):
     codes = {indicator.code: indicator for indicator in form.parsed.indicators}
     usual = next((i.code for i in codes.values() if "on_post" in i.where), next(iter(codes)))
     indicator = _chosen(request, "code", codes, usual)
-    goal = _chosen(request, "goal", {goal.key: goal for goal in GOALS})
+    goal = _chosen(request, "goal", {goal.key: goal for goal in GOALS}, PICTURED)
     return render(
         request,
         "reporting/charts.html",

@@ -20,7 +20,7 @@ from reporting.year.measures import BY_KEY, LATE, MISSING, ON_TIME, measured
 
 KIND = "bulletin"  # of messages
 State = Bulletin.State
-NAMED = 3  # of the first, in the text
+NAMED, MOST_NAMED = 3, 5  # places that are named in the text, unless too many share them
 
 
 def may(permission: str, access: Access) -> bool:
@@ -104,9 +104,10 @@ def _said(key: str, value, units: list[dict]) -> str:
         return "与上月持平"
     words = f"{measure.label} {value:+,}" if key == "bases_change" else f"{measure.label} {value:,}"
     words += f" {measure.unit}" if measure.unit != "%" else "%"
-    first = sorted((u for u in units if u["ranks"].get(key)), key=lambda u: u["ranks"][key])
-    names = [u["name"] for u in first[:NAMED] if u["values"][key]]
-    return f"{words}，居前的是{'、'.join(names)}" if names and len(units) > NAMED else words
+    ranked = sorted((u["ranks"][key], u["name"]) for u in units if key in u["ranks"])
+    leading = [name for rank, name in ranked if rank <= NAMED]
+    worth_naming = leading and len(leading) <= MOST_NAMED and len(units) > NAMED
+    return f"{words}，居前的是{'、'.join(leading)}" if worth_naming else words
 
 
 def told(entries: list[Entry]) -> list[Entry]:

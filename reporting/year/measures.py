@@ -333,10 +333,8 @@ def _sum(figures: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 
 def _rank(rows: list[dict], key: str):
-    """Equal values share a place; who has none has no place, nor has anybody where all are zero."""
+    """Equal values share a place; who has none, or nothing, has no place."""
     known = sorted(row["values"][key] for row in rows if row["values"][key] is not None)[::-1]
-    if not any(known):
-        return
     for row in rows:
-        if row["values"][key] is not None:
+        if row["values"][key]:
             row["ranks"][key] = known.index(row["values"][key]) + 1

@@ -19,7 +19,7 @@
   });
 
   const axis = (data) => ({ type: "category", data: data.labels, axisTick: { show: false } });
-  const value = (data) => ({ type: "value", name: data.unit, splitLine: { lineStyle: { color: LINE } } });
+  const value = (data) => ({ type: "value", minInterval: data.unit === "万元" ? 0 : 1, name: data.unit, splitLine: { lineStyle: { color: LINE } } });
 
   const OPTIONS = {
     // A target is a pale bar, what is reached of it lies before it.
@@ -36,7 +36,7 @@
           name: series.name,
           data: series.values,
           barGap: "-100%",
-          barWidth: paired && at === 1 ? 8 : 14,
+          barWidth: 14,
           z: at,
         })),
       };
