@@ -56,12 +56,15 @@ def form_for(region: Region, period: Period, key: str | None = None) -> Form:
     raise NoSuchForm(f"{region}在{period}没有报表{key or ''}；可用的有：{used or '无'}。")
 
 
-def compute(form: Form, period: Period, unit: District | None = None) -> Compiled:
+def compute(
+    form: Form, period: Period, unit: District | None = None, *, units: Units | None = None
+) -> Compiled:
     """Figures and findings from the records as they are now; nothing is written.
 
     With `unit`, only its own and those of the units below are computed, the others left out.
+    `units`: the tree at the period's end, where it reads records otherwise than they are.
     """
-    now, before = windows(form, period)
+    now, before = windows(form, period, units)
     districts = now.units.districts_of(unit) if unit else None
     if districts is not None and now.units.moved:
         districts = None  # records may come from a unit that ended elsewhere
@@ -93,10 +96,10 @@ def compute(form: Form, period: Period, unit: District | None = None) -> Compile
     return Compiled(form, period, now.units, {u.pk: figures[u.pk] for u in wanted}, findings)
 
 
-def windows(form: Form, period: Period) -> tuple[Window, Window]:
+def windows(form: Form, period: Period, units: Units | None = None) -> tuple[Window, Window]:
     """This period with all indicators, the one before with those the rules look back to."""
     looked_back = {t.code for rule in form.rules for t in rule.terms if t.of == PREVIOUS}
-    units = Units(period.end)
+    units = units or Units(period.end)
     back = tuple(i for i in form.parsed.indicators if i.code in looked_back)
     return (
         Window(period, units, form.parsed.indicators),

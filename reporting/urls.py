@@ -19,6 +19,7 @@ from reporting.views import (
     entries,
     month,
     opening,
+    preview,
     targets,
 )
 from reporting.views.address import PeriodConverter
@@ -34,6 +35,7 @@ office = [
     path("months/<slug:form>/year/<int:year>/<slug:unit>/", consolidated.year, name="months_year"),
     path(MONTH, month.month, name="month"),
     path(f"{MONTH}consolidated/", consolidated.month, name="month_consolidated"),
+    path(f"{MONTH}preview/", preview.preview, name="month_preview"),
     path(f"{MONTH}xlsx/", month.xlsx, name="month_xlsx"),
     path(f"{MONTH}compile/", month.compile_now, name="month_compile"),
     path(f"{MONTH}compiling/", month.compiling, name="month_compiling"),

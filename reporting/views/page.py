@@ -109,6 +109,9 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "may_compile": may_prepare,
         "to_review": to_review,
         "may_see_records": may_see,
+        "preview_url": month_url("month_preview", month.form, month.period, month.unit)
+        if timezone.localdate() <= month.period.end
+        else "",
         "changes_url": own.stands and changes_url(month, own.version),
         "actions_url": month_url("month_course", month.form, month.period, month.unit),
     }
@@ -147,7 +150,10 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
     return {
         "versions": report.versions.select_related("submitted_by", "scan", "correction"),
-        "entries": [_told(e) for e in timeline(report, *report.corrections.all(), *report.explanations.all())]
+        "entries": [
+            _told(e)
+            for e in timeline(report, *report.corrections.all(), *report.explanations.all())
+        ]
         if may_see
         else [],
         "correction": correction,

@@ -14,7 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.utils import timezone
+
 from bases.certificates import code_of
+from reporting.periods import Period
 from tests.tripwires.world import ALL, FORM, SUBMITTED, World
 
 
@@ -97,6 +100,10 @@ def a_used_form(world):
 
 def a_bulletin(world):
     return [world.bulletin.pk]
+
+
+def running_month(world):
+    return world.month(Period.month_of(timezone.localdate()))
 
 
 def key_enterprise(world):
@@ -378,6 +385,7 @@ OFFICE = [
         below=404,
     ),
     Row("month_consolidated", "view_counts", lambda w: w.month(place="root"), at="root", below=404),
+    Row("month_preview", "view_counts", running_month),
     Row("month_xlsx", "view_counts", World.month),
     Row("month_compile", "prepare_reports", World.month, nothing, 302),
     Row("month_compiling", "view_counts", World.month, answers=302),
