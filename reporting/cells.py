@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.apps import apps
-from django.db import connection
 
 from reporting.computing import Window, in_window, parameters
 from reporting.conditions import SOURCES, Beside, Source, contribution_of, filter_of
@@ -77,7 +76,7 @@ def shared(form: Form, period: Period, units: Units, unit) -> list[tuple[int, in
         return []
     rows, values = _rows(window, form.region_id, unit, source, indicators)
     counted = f"SELECT agreement.person_id, agreement.id, {source.district}, place.id{rows}"
-    found = _fetched(
+    found = window.units.ask(
         f"WITH counted (person, agreement, district, place) AS ({counted})"  # noqa: S608
         " SELECT * FROM counted WHERE person IN (SELECT person FROM counted GROUP BY 1"
         " HAVING count(DISTINCT district) > 1) ORDER BY 1, 2 LIMIT %(most)s",
@@ -101,8 +100,8 @@ def page(
     past, order = (
         (f"{record} > %(past)s", "") if before is None else (f"{record} < %(past)s", " DESC")
     )
-    found = _fetched(
-        f"{window.units.reading}SELECT {record}, {contribution_of(indicator)}{rows}"
+    found = window.units.ask(
+        f"SELECT {record}, {contribution_of(indicator)}{rows}"
         f" AND {past} ORDER BY 1{order} LIMIT %(limit)s",
         values | {"past": after if before is None else before, "limit": limit},
     )
@@ -113,10 +112,8 @@ def totals(window: Window, region_id: int, unit) -> Totals:
     """Of the window's one cell, asked of the very rows its members are."""
     (indicator,) = window.indicators
     rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
-    selected = (
-        f"{window.units.reading}SELECT count(*), coalesce(sum({contribution_of(indicator)}), 0)"
-    )
-    return Totals(*_fetched(selected + rows, values)[0])
+    selected = f"SELECT count(*), coalesce(sum({contribution_of(indicator)}), 0)"
+    return Totals(*window.units.ask(selected + rows, values)[0])
 
 
 def model_of(source: str):
@@ -131,8 +128,8 @@ def _members(
     rows, values = _rows(window, region_id, unit, source, indicators)
     cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
     bound = f" AND {source.row}.id = ANY(%(only)s)" if only is not None else ""
-    selected = f"{window.units.reading}SELECT {source.row}.id, {columns}{rows}{bound} ORDER BY 1"
-    for record, *pairs in _fetched(selected, values | {"only": only}):
+    selected = f"SELECT {source.row}.id, {columns}{rows}{bound} ORDER BY 1"
+    for record, *pairs in window.units.ask(selected, values | {"only": only}):
         for indicator, inside, contribution in zip(
             indicators, pairs[::2], pairs[1::2], strict=True
         ):
@@ -163,9 +160,3 @@ def _rows(window, region_id, unit, source: Source, indicators) -> tuple[str, dic
         "moved": [m.placement for m in moved],
         "inward": inward,
     }
-
-
-def _fetched(sql: str, values: dict) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

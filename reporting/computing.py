@@ -9,8 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
-
 from reporting.conditions import (
     SOURCES,
     Beside,
@@ -68,14 +66,11 @@ def _add(lowest, windows, source: Source, columns, region_id, districts):
         for window in windows
     ]
     apart = sorted(set().union(*exceptions))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            windows[0].units.reading
-            + statement(source, columns, apart=bool(apart), bounded=districts is not None),
-            parameters(windows, region_id)
-            | {"apart": apart, "districts": list(districts) if districts is not None else None},
-        )
-        rows = cursor.fetchall()
+    rows = windows[0].units.ask(
+        statement(source, columns, apart=bool(apart), bounded=districts is not None),
+        parameters(windows, region_id)
+        | {"apart": apart, "districts": list(districts) if districts is not None else None},
+    )
     for district, placement, *values in rows:
         for (number, indicator), value in zip(columns, values, strict=True):
             stays = isinstance(indicator, Beside) and indicator.in_place

@@ -1,15 +1,15 @@
 """The records as they were at a moment, read from their history.
 
 A moment is the last event of each history table that was there: `newest_events()`, taken while no
-writer of the region runs. A statement reads the past with `Past.tables` before it: names of tables
-then stand for the rows as their histories give them, and the statement itself stays the same.
+writer of the region runs. Asked of the past, the names of tables in a statement stand for the rows
+as their histories give them; the statement itself stays the same.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from regions.models import District
 from reporting.models import Report
@@ -46,17 +46,33 @@ class Past:
 
     upto: Mapping[str, int]
 
-    @property
-    def tables(self) -> str:
-        """SQL to stand before a statement on records; it takes the parameter `region`. What was
-        deleted by then is gone; what the statement does not name is not read."""
-        return "WITH " + ", ".join(self._table(label) for label in RECORDS)
+    def ask(self, sql: str, values: dict) -> list[tuple]:
+        """The rows of a statement on records as they were. `values` name the `region`.
+
+        How many rows a history gives the planner guesses far too low, so nested loops are off.
+        """
+        tables = ", ".join(self._table(label) for label in RECORDS)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute(f"WITH {tables} {sql}", values)
+            rows = cursor.fetchall()
+            cursor.execute("SET LOCAL enable_nestloop = on")
+        return rows
 
     def _table(self, label: str) -> str:
-        table, upto = apps.get_model(label)._meta.db_table, int(self.upto.get(label, 0))
+        """A table as it was: without what was deleted by then. Not materialized, and known by
+        pgh_obj_id, so that one row is looked up by the index of the history."""
+        model, upto = apps.get_model(label), int(self.upto.get(label, 0))
+        columns = [
+            column.column
+            for column in model.pgh_event_model._meta.concrete_fields
+            if not column.name.startswith("pgh_") and column.name != "id"
+        ]
+        quoted = ", ".join(map(connection.ops.quote_name, columns))
         return (
-            f"{table} AS (SELECT * FROM (SELECT DISTINCT ON (pgh_obj_id) * FROM {_events(label)}"  # noqa: S608
-            f" WHERE region_id = %(region)s AND pgh_id <= {upto}"
+            f"{model._meta.db_table} AS NOT MATERIALIZED (SELECT * FROM ("  # noqa: S608
+            f"SELECT DISTINCT ON (pgh_obj_id) pgh_obj_id AS id, pgh_label, {quoted}"
+            f" FROM {_events(label)} WHERE region_id = %(region)s AND pgh_id <= {upto}"
             " ORDER BY pgh_obj_id, pgh_id DESC) newest WHERE pgh_label <> 'delete')"
         )
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db import connection
+
 from bases.models import Placement
 from regions.models import District
 from reporting.past import Past
@@ -42,10 +44,13 @@ class Units:
         """The same tree on another day."""
         return Units(day, self.all, past=self.past)
 
-    @property
-    def reading(self) -> str:
-        """What stands before a statement on records, so that it reads them as they were."""
-        return f"{self.past.tables} " if self.past else ""
+    def ask(self, sql: str, values: dict) -> list[tuple]:
+        """The rows of a statement on records: as they are, or as they were in the past."""
+        if self.past:
+            return self.past.ask(sql, values)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
 
     @cached_property
     def unit_of(self) -> dict[int, int]:
