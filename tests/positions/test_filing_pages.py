@@ -86,7 +86,7 @@ def test_what_is_typed_is_kept_field_by_field_and_faults_are_told(world):
     client, save = signed_in(world), at(world, "position_save", draft.pk)
     answer = client.post(save, {"title": "会计助理", "allowance": "两千", "headcount": ""})
     assert answer.status_code == 202
-    assert "月基本生活费（元）</a>：输入一个数字。" in text(answer)
+    assert "月基本生活费（元）</a>：请填写数字。" in text(answer)
     row = now(draft)
     assert (row.title, row.allowance, row.headcount) == ("会计助理", None, 2)
     answer = client.post(save, {"title": "", "allowance": "2400"})
@@ -117,7 +117,7 @@ def test_what_is_missing_is_listed_and_not_submitted(world):
     )
     page = text(answer)
     assert (answer.status_code, now(draft).state) == (422, State.DRAFT)
-    assert '<a href="#id_mentor">带教老师</a>：该字段是必填项。' in page
+    assert '<a href="#id_mentor">带教老师</a>：请填写这一项。' in page
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_what_is_missing_is_listed_and_not_submitted(world):
     [
         ({"headcount": "0"}, "大于或等于1"),
         ({"valid_until": "2020-01-01"}, "不能早于今天"),
-        ({"valid_until": "2027-02-30"}, "输入一个有效的日期"),
+        ({"valid_until": "2027-02-30"}, "没有这一天，或者写法不对"),
         ({"allowance": "-1"}, "大于或等于0"),
         ({"allowance": "1e999"}, "不超过 10 个数字"),
-        ({"category": "research2"}, "不在可用的选项中"),
+        ({"category": "research2"}, "请从列出的选项里选"),
         ({"title": "x" * 81}, "不超过 80 字符"),
         ({"duties": "\x07坏"}, "含有不能保存的字符"),
         ({"months": "99999999999999999999"}, "小于或等于36"),

@@ -81,9 +81,9 @@ def test_a_rate_is_entered_for_units_as_a_notice_lists_them(client):
     [
         ({"units": "万州区、某某区"}, "没有找到这些区县，或者有重名：某某区"),
         ({"amount": "0"}, "金额要大于 0"),
-        ({"amount": "二千"}, "输入一个数字"),
-        ({"effective_from": "2025-13-01"}, "输入一个有效的日期"),
-        ({"source": ""}, "该字段是必填项"),
+        ({"amount": "二千"}, "请填写数字"),
+        ({"effective_from": "2025-13-01"}, "没有这一天，或者写法不对"),
+        ({"source": ""}, "请填写这一项"),
     ],
 )
 def test_a_rate_that_cannot_be_is_told_and_not_entered(client, changed, told):
@@ -132,3 +132,14 @@ def test_who_only_reads_cannot_enter(client):
     staff = signed_in(client, "重庆市", "viewer")
     assert "录入标准" not in staff.get(at("wages")).content.decode()
     assert staff.get(at("wage_new")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("slug", "where", "told"),
+    [("chongqing", "重庆市", "本地文件没有规定"), ("changsha", "长沙市", "长人社规")],
+)
+def test_the_page_says_whether_anything_is_held_against_them(client, slug, where, told):
+    with in_region(slug):
+        client.force_login(make_member(make_office(where), "reviewer"))
+    page = client.get(reverse("office:wages", args=[slug])).content.decode()
+    assert (told in page, "才能自动核验" in page) == (True, slug == "changsha")
