@@ -4,6 +4,7 @@ region.toml     what the region is, its documents, the forms it uses (with its o
 districts.toml  its units, those above before those below; ended units name their successor
 policy.toml     its policy versions: each parameter's value and source; strict = false if hedged
 targets-<year>.csv  the year's targets per unit, where there are any
+forms/<key>.toml  a form of the region's own, written as those that come with the product
 departments.toml    what departments are to bring, where it is laid down (reporting.year.departments)
 
 `defaults.toml` beside the folders is the version every region starts from. Reading checks what can
@@ -59,7 +60,8 @@ class PolicyFacts:
 class RegionFacts:
     """`districts` begins with the root, the region itself. `forms` are the tables of region.toml:
     `key`, and what the region says differently (`title`, `labels`, `reporting_level`).
-    `targets` is {year: {district key: {column: number}}}."""
+    `targets` is {year: {district key: {column: number}}}, `form_data` the folder's own forms by
+    key, as they stand in their files."""
 
     slug: str
     name: str
@@ -73,6 +75,7 @@ class RegionFacts:
     districts: tuple[DistrictFacts, ...]
     policies: tuple[PolicyFacts, ...]
     targets: dict[int, dict[str, dict[str, int]]] = field(default_factory=dict)
+    form_data: dict[str, dict] = field(default_factory=dict)
 
 
 def region_slugs(data: Path = DATA) -> list[str]:
@@ -86,7 +89,8 @@ def read_region(slug: str, data: Path = DATA) -> RegionFacts:
         name, code = facts["name"], facts["code"]
         root = DistrictFacts(key=code, name=name, kind="root", official_name=name, code=code)
         districts = (root, *_districts(folder / "districts.toml", root))
-        policies = (*_policies(data / "defaults.toml"), *_policies(folder / "policy.toml"))
+        defaults = next((d for d in (data, DATA) if (d / "defaults.toml").exists()), data)
+        policies = (*_policies(defaults / "defaults.toml"), *_policies(folder / "policy.toml"))
         return RegionFacts(
             slug=slug,
             **{
@@ -99,6 +103,7 @@ def read_region(slug: str, data: Path = DATA) -> RegionFacts:
                 int(path.stem.removeprefix("targets-")): _targets(path, districts)
                 for path in sorted(folder.glob("targets-*.csv"))
             },
+            form_data={path.stem: _toml(path) for path in sorted(folder.glob("forms/*.toml"))},
         )
     except (KeyError, TypeError) as error:
         raise InvalidRegion(f"{folder / 'region.toml'}: {error}") from error

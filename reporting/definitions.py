@@ -6,9 +6,10 @@ words of its own (`FormDefinition.adapted`); the figures mean the same everywher
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
+from typing import get_args, get_origin
 
 FORMS = Path(__file__).parent / "data" / "forms"
 KINDS = ("stock", "flow", "cumulative", "plan")
@@ -81,13 +82,21 @@ class FormDefinition:
     @classmethod
     def from_dict(cls, key: str, data: Mapping) -> "FormDefinition":
         """From the table of a TOML file or its JSON. Raises InvalidForm."""
-        fields = {name: _frozen(value) for name, value in data.items()}
-        try:
-            fields["indicators"] = tuple(_read(Indicator, i) for i in data["indicators"])
-            fields["rules"] = tuple(_read(RuleSource, r) for r in data.get("rules", ()))
-            form = cls(key=key, **fields)
-        except (KeyError, TypeError) as error:
-            raise InvalidForm(f"表{key}写法不对：{error}") from error
+        name = f"表{key}"
+        given = _table(data, name)
+        for part, kind, words in (
+            ("indicators", Indicator, "指标"),
+            ("rules", RuleSource, "规则"),
+        ):
+            entries = given.get(part, ())
+            if not isinstance(entries, list | tuple):
+                raise InvalidForm(f"{name}的{part}应是一个列表")
+            if part in given:
+                given[part] = tuple(
+                    _read(kind, entry, f"{name}的第{n}项{words}")
+                    for n, entry in enumerate(entries, 1)
+                )
+        form = _read(cls, {"key": key} | given, name)
         form._check()
         return form
 
@@ -150,8 +159,32 @@ def read_form(key: str) -> FormDefinition:
     return FormDefinition.from_dict(key, form_data(key))
 
 
-def _read(cls, entry: Mapping):
-    return cls(**{name: _frozen(value) for name, value in entry.items()})
+def _table(entry, name: str) -> dict:
+    if not isinstance(entry, Mapping):
+        raise InvalidForm(f"{name}应写成 栏 = 值 的样子")
+    return {column: _frozen(value) for column, value in entry.items()}
+
+
+def _read(cls, entry, name: str):
+    """A dataclass from a table: no column missing, none unknown, each of its type."""
+    given, known = _table(entry, name), {field.name: field for field in fields(cls)}
+    if unknown := sorted(given.keys() - known.keys()):
+        raise InvalidForm(f"{name}有不认识的栏：{'、'.join(map(str, unknown))}")
+    needed = {column for column, field in known.items() if field.default is MISSING}
+    if missing := [column for column in known if column in needed - given.keys()]:
+        raise InvalidForm(f"{name}缺少这些栏：{'、'.join(missing)}")
+    for column, value in given.items():
+        if not _fits(value, known[column].type):
+            raise InvalidForm(f"{name}的{column}写法不对：{str(value)[:40]}")
+    return cls(**given)
+
+
+def _fits(value, wanted) -> bool:
+    if get_origin(wanted) is tuple:
+        return isinstance(value, tuple) and all(_fits(one, get_args(wanted)[0]) for one in value)
+    if isinstance(value, bool):
+        return wanted is bool
+    return isinstance(value, wanted)
 
 
 def _frozen(value):

@@ -1,17 +1,21 @@
 """Brings in a region's forms and targets with its folder of data."""
 
+import re
 from datetime import date
 
 from django.dispatch import receiver
 
+from regions.folders import InvalidRegion
 from regions.models import District
 from regions.signals import region_loaded
 from reporting.conditions import CONDITIONS, SOURCES
-from reporting.definitions import FormDefinition, InvalidForm, form_data
+from reporting.definitions import MONEY_UNIT, FormDefinition, InvalidForm, form_data
 from reporting.models import Form, Target
-from reporting.rules import parse_rules
+from reporting.rules import InvalidRule, parse_rules
 
 SINCE = date(2000, 1, 1)
+MOST_INDICATORS, LONGEST = 60, 120
+CODE, RULE_CODE = re.compile(r"[A-Za-z]{0,4}[0-9]{1,3}"), re.compile(r"[A-Za-z]{1,3}[0-9]{1,2}")
 
 
 def check(key: str, definition: dict) -> FormDefinition:
@@ -20,6 +24,7 @@ def check(key: str, definition: dict) -> FormDefinition:
     Raises InvalidForm or InvalidRule with words for whoever wrote it.
     """
     form = FormDefinition.from_dict(key, definition)
+    _within_bounds(form)
     for indicator in form.indicators:
         unknown = set(indicator.where) - set(CONDITIONS[indicator.of])
         if unknown:
@@ -33,6 +38,36 @@ def check(key: str, definition: dict) -> FormDefinition:
         if not any(CONDITIONS[indicator.of][name].begins for name in indicator.where):
             raise InvalidForm(f"指标{code}看不出什么时候增加、减少，规则里不能用它的新增和减少")
     return form
+
+
+def _within_bounds(form: FormDefinition):
+    """What pages, workbooks and tables have room for."""
+    if not 1 <= len(form.indicators) <= MOST_INDICATORS:
+        raise InvalidForm(f"表{form.key}的指标应有1到{MOST_INDICATORS}项")
+    texts = [form.title, form.unit_heading, form.unit_note, *form.heading, *form.footer]
+    texts += [text for i in form.indicators for text in (i.label, i.unit, i.group, i.under) if text]
+    texts += [text for rule in form.rules for text in (rule.official, rule.expr)]
+    if too_long := next((text for text in texts if len(text) > LONGEST), None):
+        raise InvalidForm(f"表{form.key}里的“{too_long[:20]}…”太长，最多{LONGEST}个字")
+    if not form.title.strip():
+        raise InvalidForm(f"表{form.key}没有名称")
+    if any(not text.isprintable() for text in (*texts, *form.notes)):
+        raise InvalidForm(f"表{form.key}里有不能显示的字符")
+    for indicator in form.indicators:
+        name = f"指标{indicator.code}"
+        if not CODE.fullmatch(indicator.code):
+            raise InvalidForm(f"{name}的编号应是数字，前面可以有最多四个字母，如 7、a7")
+        if not indicator.label.strip():
+            raise InvalidForm(f"{name}没有名称")
+        if indicator.is_money != (indicator.sum == "amount"):
+            raise InvalidForm(f"{name}：金额按“amount”相加，单位写“{MONEY_UNIT}”，两样要一起写")
+    if len([i for i in form.indicators if i.kind == "plan"]) > 1:
+        raise InvalidForm(f"表{form.key}的计划数最多一项")
+    for rule in form.rules:
+        if not RULE_CODE.fullmatch(rule.code):
+            raise InvalidForm(f"规则{rule.code[:20]}的编号应是一到三个字母加数字，如 R1")
+        if rule.not_in_month not in (None, *range(1, 13)):
+            raise InvalidForm(f"规则{rule.code}的月份应是1到12")
 
 
 def in_words_of_region(data: dict, entry: dict) -> dict:
@@ -56,8 +91,12 @@ def in_words_of_region(data: dict, entry: dict) -> dict:
 @receiver(region_loaded)
 def load_forms(sender, region, facts, **kwargs):
     for order, entry in enumerate(facts.forms):
-        definition = in_words_of_region(form_data(entry["key"]), entry)
-        check(entry["key"], definition)
+        try:
+            own = facts.form_data.get(entry["key"])
+            definition = in_words_of_region(own or form_data(entry["key"]), entry)
+            check(entry["key"], definition)
+        except (FileNotFoundError, InvalidForm, InvalidRule) as error:
+            raise InvalidRegion(f"{facts.slug}的报表{entry['key']}：{error}") from error
         Form.objects.update_or_create(
             region=region,
             key=entry["key"],

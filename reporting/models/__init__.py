@@ -1,5 +1,6 @@
 """Forms as data, the months of each unit with what was submitted, and the year they make."""
 
+from reporting.models.drafts import FormDraft
 from reporting.models.months import (
     Compilation,
     Correction,
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "Explanation",
     "Form",
+    "FormDraft",
     "FormWorkbook",
     "FrozenCell",
     "KeyEnterprise",

@@ -10,7 +10,8 @@ from accounts.access import office
 from jianxi.history import timeline
 from regions.models import District
 from reporting.conditions import words_of
-from reporting.models import Form, FormWorkbook
+from reporting.drafting import earliest
+from reporting.models import Form, FormDraft, FormWorkbook
 
 
 @office("manage_region")
@@ -25,6 +26,7 @@ def listing(request, region):
         "reporting/forms.html",
         {
             "rows": [(form, _standing(form, in_force, today)) for form in forms],
+            "drafts": FormDraft.objects.select_related("made_by"),
             "may_change": may_change(request),
         },
     )
@@ -42,6 +44,7 @@ def one(request, region, pk):
         {
             "form": form,
             "standing": _standing(form, in_force, today),
+            "is_ahead": form.effective_from >= earliest(today).start,
             "indicators": [(i, words_of(i)) for i in form.parsed.indicators],
             "rules": form.rules,
             "workbook": FormWorkbook.objects.filter(form=form).select_related("file").first(),

@@ -102,9 +102,9 @@ def indicator(code, **fields):
             {"indicators": [indicator("1"), indicator("2"), indicator("3", parent="1")]},
             "指标3应紧跟在上级指标1之后",
         ),
-        ({"indicators": [indicator("1", colour="red")]}, "表x写法不对"),
-        ({"indicators": [{"code": "1"}]}, "表x写法不对"),
-        ({"indicators": None}, "表x写法不对"),
+        ({"indicators": [indicator("1", colour="red")]}, "表x的第1项指标有不认识的栏：colour"),
+        ({"indicators": [{"code": "1"}]}, "第1项指标缺少这些栏：label、unit、kind、of、where"),
+        ({"indicators": None}, "表x的indicators应是一个列表"),
         ({"rules": [{"code": "R1", "expr": "[1]>=0", "severity": "stop"}]}, "等级“stop”不对"),
         (
             {"rules": [{"code": "R1", "expr": "[1]>=0", "severity": "hint", "scope": "all"}]},

@@ -94,6 +94,10 @@ def a_form(world):
     return [world.form.pk]
 
 
+def a_draft(world):
+    return [world.draft.pk]
+
+
 def a_used_form(world):
     return [world.blank.form_id]
 
@@ -436,6 +440,13 @@ OFFICE = [
     Row("opening", "manage_region", post=lambda w: {"part": "start"}, answers=302, at="root"),
     Row("forms", "manage_region"),
     Row("form", "manage_region", a_form, record=False),
+    Row("form_draft_new", "manage_region", at="root"),
+    Row("form_draft_new", "manage_region", post=nothing, answers=422, at="root"),
+    Row("form_draft", "manage_region", a_draft, record=False, at="root"),
+    Row("form_draft", "manage_region", a_draft, nothing, 422, record=False, at="root"),
+    Row("form_draft_use", "manage_region", a_draft, nothing, 409, record=False, at="root"),
+    Row("form_draft_discard", "manage_region", a_draft, nothing, 302, record=False, at="root"),
+    Row("form_withdraw", "manage_region", a_form, nothing, 302, record=False, at="root"),
     Row("form_blank", "manage_region", a_form, record=False, at="root"),
     Row("form_blank", "manage_region", a_form, nothing, 404, record=False, at="root"),
     Row("form_blank_file", "manage_region", a_used_form, record=False, at="root"),
@@ -520,6 +531,7 @@ API = [
     Row("own_applications", "view_records", answers=404),  # an office is no youth
     Row("own_application", "view_records", lambda w: [w.application().pk], answers=404),
     Row("received_applications", "view_records", answers=404),
+    Row("received_application", "view_records", lambda w: [w.application().pk], answers=404),
     Row("own_positions", "view_records", answers=404),  # an office is no employer
     Row("own_position", "view_records", position, answers=404),
     *read_by_api("trainee", "trainees"),
@@ -533,16 +545,8 @@ API = [
     Row("reports", "view_counts"),
     Row("month", "view_counts", lambda w: w.month()[:2], record=False),
     Row("unit_month", "view_counts", World.month),
-    Row("versions", "view_counts", lambda w: w.month(SUBMITTED)),
-    Row("cell", "view_counts", lambda w: [*w.month(), "1"]),
-    Row("members", "view_records", lambda w: [*w.month(), "1"]),
-]
-
-# Open to all: (name, args or a function of the world, status signed out, status signed in).
-PUBLIC = [
-    ("choose_region", [], 200, 200),
     Row("feed", "view_counts"),
-    ("outbox", [], 200, 200),  # of a demonstration
+    Row("versions", "view_counts", lambda w: w.month(SUBMITTED)),
     Row("version", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
     Row("rules", "view_counts", World.month),
     Row("rule", "view_records", lambda w: [*w.month(), "R3.1"]),
@@ -558,6 +562,14 @@ PUBLIC = [
     ),
     Row("submission", "view_counts", World.month),
     Row("submission", "view_counts", World.month, lambda w: {"move": "submit"}, 403),
+    Row("cell", "view_counts", lambda w: [*w.month(), "1"]),
+    Row("members", "view_records", lambda w: [*w.month(), "1"]),
+]
+
+# Open to all: (name, args or a function of the world, status signed out, status signed in).
+PUBLIC = [
+    ("choose_region", [], 200, 200),
+    ("outbox", [], 200, 200),  # of a demonstration
     ("account_register", [], 200, 302),
     ("account_request_login_code", [], 200, 302),
     ("openid_connect_login", ["province"], 404, 404),  # there is none

@@ -20,8 +20,9 @@ from jianxi.models import Job, VoidRequest
 from jianxi.tenancy import scope
 from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
+from reporting.drafting import written
 from reporting.freezing import freeze
-from reporting.models import AnnualReport, Bulletin, Form, FormWorkbook, Report, Target
+from reporting.models import AnnualReport, Bulletin, Form, FormDraft, FormWorkbook, Report, Target
 from reporting.periods import Period
 from tests import blanks, factories
 from tests.bases import applications as filings
@@ -243,6 +244,17 @@ class World:
     @cached_property
     def form(self):
         return Form.objects.get(key=FORM)
+
+    @cached_property
+    def draft(self):
+        """A change of the form, not in force."""
+        return FormDraft.objects.create(
+            region=self.region,
+            key=FORM,
+            effective_from=Period.month_of(timezone.localdate()).next.start,
+            text=written(self.form.definition),
+            made_by=self.users["root", Role.ADMIN],
+        )
 
     @cached_property
     def blank(self):

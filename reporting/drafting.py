@@ -1,0 +1,192 @@
+"""A new or changed form on its way: written as text, judged, tried on the last month, put in force
+from a month to come. What is in force for a month that began is never changed here.
+"""
+
+import hashlib
+import json
+import tomllib
+from dataclasses import fields
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from jianxi.workflow import TransitionRefused
+from regions.models import Region
+from reporting.conditions import words_of
+from reporting.definitions import FormDefinition, Indicator, InvalidForm, RuleSource
+from reporting.loading import check
+from reporting.models import Form, FormDraft
+from reporting.periods import Period
+from reporting.rules import InvalidRule
+
+LONGEST_TEXT = 60_000
+EXAMPLE = """title = "见习工作月报"
+unit_note = "单位：个、人、万元"
+unit_heading = "项目"
+number_row = true
+footer = ["填报单位（盖章）", "填报时间", "填报人", "联系电话"]
+notes = []
+
+indicators = [
+  { code = "1", label = "期末见习单位", unit = "个", kind = "stock", of = "bases", where = ["existing"] },
+  { code = "2", label = "本期新增", unit = "个", kind = "flow", parent = "1", of = "bases", where = ["existing", "recognised_in_period"] },
+]
+
+rules = [
+  { code = "R1", official = "1≥2", expr = "[1]>=[2]", severity = "block" },
+]
+"""
+
+
+# --- Text
+
+
+def read(text: str) -> dict:
+    """The table of a form, from TOML or JSON. Raises InvalidForm."""
+    try:
+        found = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        json.dumps(found)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidForm(f"定义看不懂（{error}）。") from error
+    except (RecursionError, TypeError, ValueError) as error:
+        raise InvalidForm("定义看不懂：只能有文字、数字、是否和它们的列表。") from error
+    if not isinstance(found, dict):
+        raise InvalidForm("定义应写成 栏 = 值 的样子。")
+    return found
+
+
+def written(definition: dict) -> str:
+    """A stored definition as text that can be worked on, one line to an indicator or rule."""
+    lines = [
+        f"{name} = {_value(value)}"
+        for name, value in definition.items()
+        if name not in ("indicators", "rules")
+    ]
+    for name, kind in (("indicators", Indicator), ("rules", RuleSource)):
+        if name not in definition:
+            continue
+        order = [field.name for field in fields(kind)]
+        rows = [
+            "  { "
+            + ", ".join(f"{n} = {_value(row[n])}" for n in order if row.get(n) is not None)
+            + " },"
+            for row in definition[name]
+        ]
+        lines += ["", f"{name} = [", *rows, "]"]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value) -> str:
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def judged(key: str, text: str) -> FormDefinition:
+    """Raises ValidationError with what is wrong, for whoever wrote it."""
+    try:
+        return check(key, read(text))
+    except (InvalidForm, InvalidRule) as error:
+        words = str(error).encode(errors="replace").decode()  # a lone surrogate is no text
+        raise ValidationError(words.rstrip("。") + "。") from error
+
+
+# --- Drafts
+
+
+def earliest(today: date | None = None) -> Period:
+    """The first month that has not begun."""
+    return Period.month_of(today or timezone.localdate()).next
+
+
+def in_force(region: Region, key: str, day: date) -> Form | None:
+    """The version of a form that holds on a day."""
+    return Form.objects.in_force(day).filter(key=key).first()
+
+
+def as_form(draft: FormDraft) -> Form:
+    """The form it would be; not stored. Raises ValidationError."""
+    judged(draft.key, draft.text)
+    definition = read(draft.text)
+    return Form(
+        region=draft.region,
+        key=draft.key,
+        title=definition["title"],
+        order=draft.order,
+        effective_from=draft.effective_from,
+        reporting_level=draft.reporting_level,
+        definition=definition,
+    )
+
+
+def version_of(draft: FormDraft) -> str:
+    """Of what was looked at, so that nothing else is put in force."""
+    told = [draft.key, draft.order, draft.effective_from, draft.reporting_level, draft.text]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+
+
+def put_in_force(draft: FormDraft, *, seen: str) -> Form:
+    """Within `acting`. Raises TransitionRefused."""
+    draft = FormDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if draft is None:
+        raise TransitionRefused("这份草稿刚刚已被启用或删除。")
+    if version_of(draft) != seen:
+        raise TransitionRefused("草稿刚刚有改动，没有启用。请看过下面的试算后再启用。")
+    if draft.effective_from < earliest().start:
+        raise TransitionRefused(f"{draft.effective_from:%Y-%m} 已经开始，请改成以后的月份。")
+    try:
+        form = as_form(draft)
+    except ValidationError as error:
+        raise TransitionRefused("".join(error.messages)) from error
+    if Form.objects.filter(key=form.key, effective_from=form.effective_from).exists():
+        raise TransitionRefused(
+            f"这张表 {form.effective_from:%Y-%m} 起已有一版。请先撤回那一版，或改启用月份。"
+        )
+    form.save()
+    draft.delete()
+    return form
+
+
+def withdraw(form: Form):
+    """Take back a version that has not begun. Within `acting`. Raises TransitionRefused."""
+    form = Form.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    if form.effective_from < earliest().start:
+        raise TransitionRefused("这一版已经启用，不能撤回；要改，请起草新版。")
+    form.delete()
+
+
+# --- What changes
+
+
+def differences(old: FormDefinition | None, new: FormDefinition) -> list[str]:
+    """In words, indicator by indicator and rule by rule."""
+    if old is None:
+        return []
+    told = [] if old.title == new.title else [f"表名改为“{new.title}”"]
+    for code in dict.fromkeys([*old.by_code, *new.by_code]):
+        before, now = old.by_code.get(code), new.by_code.get(code)
+        if before is None:
+            told.append(f"新增指标 {code} {now.label}")
+        elif now is None:
+            told.append(f"去掉指标 {code} {before.label}")
+        else:
+            told += _changed(before, now)
+    rules = {rule.code: rule for rule in old.rules}
+    for rule in new.rules:
+        before = rules.pop(rule.code, None)
+        if before is None:
+            told.append(f"新增规则 {rule.code}：{rule.official or rule.expr}")
+        elif before != rule:
+            told.append(f"规则 {rule.code} 改为：{rule.official or rule.expr}")
+    return told + [f"去掉规则 {code}" for code in rules]
+
+
+def _changed(before: Indicator, now: Indicator) -> list[str]:
+    told = [] if before.label == now.label else [f"指标 {now.code} 改名为“{now.label}”"]
+    counted = (before.of, set(before.where), before.sum, before.kind, before.unit)
+    if counted != (now.of, set(now.where), now.sum, now.kind, now.unit):
+        told.append(f"指标 {now.code} {now.label} 的算法改为：{words_of(now)}")
+    elif not told and before != now:
+        told.append(f"指标 {now.code} {now.label} 的位置或变动幅度有改动")
+    return told

@@ -1,0 +1,344 @@
+"""A form and a region brought in by data alone: drafted, tried, put in force; or read from a folder."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from jianxi.history import acting
+from jianxi.tenancy import scope
+from regions.models import District, Region
+from reporting import drafting
+from reporting.compiling import compile_month, compute, form_for
+from reporting.definitions import form_data, form_keys
+from reporting.models import Form, FormDraft
+from reporting.official import write_official
+from reporting.periods import Period
+from tests.factories import (
+    in_region,
+    make_activity,
+    make_agreement,
+    make_base,
+    make_payment,
+    make_position,
+)
+from tests.months import MARCH, officers, records
+from tests.people import make_member, make_office
+
+HERE, ABOVE = "渝中区", "重庆市"
+TWELVE = """
+title = "见习工作月度快报"
+unit_heading = "单位"
+number_row = true
+footer = ["填报单位（盖章）", "填报人"]
+
+indicators = [
+  { code = "1", label = "期末基地", unit = "家", kind = "stock", of = "bases", where = ["existing"] },
+  { code = "2", label = "重点企业基地", unit = "家", kind = "stock", parent = "1", of = "bases", where = ["existing", "key_enterprise"] },
+  { code = "3", label = "期末岗位", unit = "个", kind = "stock", of = "positions", where = ["existing"] },
+  { code = "4", label = "期末岗位人数", unit = "人", kind = "stock", of = "positions", sum = "headcount", where = ["existing"] },
+  { code = "5", label = "期末在岗", unit = "人", kind = "stock", of = "agreements", where = ["on_post"] },
+  { code = "6", label = "毕业生在岗", unit = "人", kind = "stock", parent = "5", of = "agreements", where = ["on_post", "graduate"] },
+  { code = "7", label = "本期到岗", unit = "人", kind = "flow", of = "agreements", where = ["arrived_in_period"] },
+  { code = "8", label = "本期完成", unit = "人", kind = "flow", of = "agreements", where = ["completed_in_period"] },
+  { code = "9", label = "本期留用", unit = "人", kind = "flow", parent = "8", of = "agreements", where = ["completed_in_period", "retained"] },
+  { code = "10", label = "本年拨付", unit = "万元", kind = "cumulative", of = "payments", sum = "amount", where = ["internship_subsidy", "paid_this_year"] },
+  { code = "11", label = "宣讲", unit = "场", kind = "flow", group = "活动", of = "activities", where = ["held_in_period", "policy_talk"] },
+  { code = "12", label = "宣讲服务青年", unit = "人", kind = "flow", group = "活动", of = "activities", sum = "youths_served", where = ["held_in_period", "policy_talk"] },
+]
+
+rules = [
+  { code = "Q1", official = "1≥2", expr = "[1]>=[2]", severity = "block" },
+  { code = "Q2", official = "4≥3", expr = "[4]>=[3]", severity = "block" },
+  { code = "Q3", official = "8≥9", expr = "[8]>=[9]", severity = "block" },
+  { code = "Q4", expr = "[5]=[5]@-1+[7]-[8]", severity = "explain" },
+  { code = "Q5", expr = "[7]<=0", severity = "hint" },
+  { code = "Q6", expr = "[*]=[*]#children", severity = "explain", scope = "consolidated" },
+]
+"""
+# Of tests.months.records: a base, a position of four, two on post, one arrived, one kept, 2100.50.
+FIGURES = {"1": 1, "2": 0, "3": 1, "4": 4, "5": 2, "6": 2, "7": 1, "8": 1, "9": 1} | {
+    "10": Decimal("2100.50"),
+    "11": 0,
+    "12": 0,
+}
+
+
+@pytest.fixture
+def region(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def admin(client, region):
+    client.force_login(make_member(make_office(ABOVE), "admin", "viewer"))
+    return client
+
+
+def go(name, *args):
+    return reverse(f"office:{name}", args=["chongqing", *args])
+
+
+def coming() -> Period:
+    return Period.month_of(timezone.localdate()).next
+
+
+def typed(**facts):
+    return {
+        "key": "quick12",
+        "effective_from": str(coming()),
+        "reporting_level": "",
+        "order": "5",
+        "text": TWELVE,
+    } | facts
+
+
+# --- On pages
+
+
+def test_a_new_form_is_drafted_tried_put_in_force_and_compiled(admin, region):
+    records(HERE)
+    known = set(Form.objects.values_list("pk", flat=True))
+    made = admin.post(go("form_draft_new"), typed())
+    assert made.status_code == 302
+    draft = FormDraft.objects.get()
+    assert set(Form.objects.values_list("pk", flat=True)) == known
+    shown = admin.get(made["Location"])
+    assert shown.status_code == 200
+    trial = shown.context["trial"]
+    assert trial["period"] == Period.month_of(timezone.localdate()).previous
+    assert (len(trial["figures"]["rows"]), trial["old"]) == (39, None)
+    used = admin.post(go("form_draft_use", draft.pk), {"seen": shown.context["seen"]})
+    assert used.status_code == 302
+    form = Form.objects.exclude(pk__in=known).get()
+    assert (form.title, form.effective_from, FormDraft.objects.count()) == (
+        "见习工作月度快报",
+        coming().start,
+        0,
+    )
+    assert form_for(region, coming(), "quick12") == form
+    assert [r.code for r in form.rules if r.code[:2] in ("Q1", "Q4")] == ["Q1", "Q4"]
+    Form.objects.filter(pk=form.pk).update(effective_from=date(2026, 1, 1))
+    found = compute(form, MARCH)
+    assert found.figures[District.objects.named(HERE).get().pk] == FIGURES
+    assert found.figures[District.objects.root().pk] == FIGURES
+
+
+def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, region):
+    old = Form.objects.get(key="national14")
+    shown = admin.get(go("form_draft_new") + f"?from={old.pk}")
+    text = shown.context["form"]["text"].value()
+    assert drafting.read(text) == old.definition
+    text = text.replace("本期末实有在岗见习人数", "期末在岗人数")
+    sent = typed(key="national14", order=old.order, text=text)
+    made = admin.post(go("form_draft_new"), sent)
+    page = admin.get(made["Location"])
+    assert page.context["trial"]["changes"] == ["指标 13 改名为“期末在岗人数”"]
+    again = admin.get(go("form_draft_new") + f"?from={old.pk}")
+    assert again["Location"] == made["Location"]
+    draft = FormDraft.objects.get()
+    admin.post(go("form_draft_use", draft.pk), {"seen": page.context["seen"]})
+    this_month = Period.month_of(timezone.localdate())
+    assert form_for(region, this_month, "national14") == old
+    new = form_for(region, coming(), "national14")
+    assert new.parsed.by_code["13"].label == "期末在岗人数"
+    assert admin.post(go("form_withdraw", old.pk)).status_code == 302
+    assert Form.objects.filter(key="national14").count() == 2
+    assert admin.post(go("form_withdraw", new.pk)).status_code == 302
+    assert form_for(region, coming(), "national14") == old
+
+
+def test_what_was_not_looked_at_is_not_put_in_force(admin, region):
+    admin.post(go("form_draft_new"), typed())
+    draft = FormDraft.objects.get()
+    seen = admin.get(go("form_draft", draft.pk)).context["seen"]
+    changed = typed(text=TWELVE.replace("快报", "简报"))
+    assert admin.post(go("form_draft", draft.pk), changed).status_code == 302
+    late = admin.post(go("form_draft_use", draft.pk), {"seen": seen})
+    assert (late.status_code, Form.objects.filter(key="quick12").count()) == (409, 0)
+    FormDraft.objects.update(effective_from=date(2026, 1, 1))
+    seen = admin.get(go("form_draft", draft.pk)).context["seen"]
+    late = admin.post(go("form_draft_use", draft.pk), {"seen": seen})
+    assert "已经开始" in late.context["fault"]
+    assert not Form.objects.filter(key="quick12").exists()
+
+
+def test_one_version_a_month_and_one_draft_a_form(admin, region):
+    for _ in range(2):
+        admin.post(go("form_draft_new"), typed())
+        draft = FormDraft.objects.get()
+        seen = admin.get(go("form_draft", draft.pk)).context["seen"]
+        done = admin.post(go("form_draft_use", draft.pk), {"seen": seen})
+    assert (done.status_code, Form.objects.filter(key="quick12").count()) == (409, 1)
+    second = admin.post(go("form_draft_new"), typed())
+    assert (second.status_code, FormDraft.objects.count()) == (422, 1)
+    assert "已有一份草稿" in str(second.context["form"].errors)
+    admin.post(go("form_draft_discard", draft.pk))
+    assert not FormDraft.objects.exists()
+
+
+def without(*words):
+    return "\n".join(line for line in TWELVE.splitlines() if not any(w in line for w in words))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("title = ", "看不懂"),
+        ("[]", "看不懂"),
+        ('{"title": "x"', "看不懂"),
+        ("{" * 5000, "看不懂"),
+        ("title = 2026-01-01", "看不懂"),
+        (without("title"), "缺少这些栏：title"),
+        (TWELVE + "\ncolour = 1", "不认识的栏：colour"),
+        (TWELVE.replace('title = "', 'title = ["a"]\nx = "'), "不认识的栏：x"),
+        (TWELVE.replace("number_row = true", "number_row = 1"), "number_row写法不对"),
+        ('title = "a"\nunit_heading = "b"\nindicators = 5', "应是一个列表"),
+        ('title = "a"\nunit_heading = "b"\nindicators = [5]', "第1项指标"),
+        ('title = "a"\nunit_heading = "b"\nindicators = []', "1到60项"),
+        (TWELVE.replace('code = "12"', "code = 12"), "code写法不对"),
+        (TWELVE.replace('code = "12"', 'code = "a/b"'), "编号应是数字"),
+        (TWELVE.replace('code = "12"', 'code = "11"'), "编号重复"),
+        (TWELVE.replace('"on_post", "graduate"', '"on_post", "tall"'), "不认识的条件：tall"),
+        (TWELVE.replace('where = ["on_post"]', 'where = ["graduate"]'), "缺少说明时间的条件"),
+        (TWELVE.replace('of = "payments"', 'of = "salaries"'), "来源“salaries”不对"),
+        (TWELVE.replace('sum = "youths_served"', 'sum = "headcount"'), "不能按“headcount”相加"),
+        (TWELVE.replace('unit = "万元"', 'unit = "元"'), "要一起写"),
+        (TWELVE.replace('parent = "8"', 'parent = "3"'), "应紧跟在上级指标3之后"),
+        (TWELVE.replace("[8]>=[9]", "[8]>=[99]"), "99不在表"),
+        (TWELVE.replace("[8]>=[9]", "[8]>>[9]"), "看不懂"),
+        (TWELVE.replace("[8]>=[9]", "[8]>=[10]"), "金额和个数"),
+        (TWELVE.replace('"hint"', '"loud"'), "等级“loud”不对"),
+        (TWELVE.replace("见习工作月度快报", "长" * 121), "太长"),
+        (TWELVE.replace("见习工作月度快报", "\\u0007"), "不能显示"),
+        (json.dumps({"title": "\ud800", "\ud800": 1}), "不认识的栏：?"),
+    ],
+)
+def test_a_fault_in_a_definition_is_told(text, words):
+    with pytest.raises(ValidationError) as refused:
+        drafting.judged("quick12", text)
+    assert words in refused.value.messages[0]
+
+
+def test_a_fault_is_told_at_its_field_and_nothing_is_kept(admin, region):
+    for facts, field in [
+        ({"text": ""}, "text"),
+        ({"text": TWELVE.replace("[8]>=[9]", "[8]>=[99]")}, "text"),
+        ({"text": json.dumps({"title": "\ud800", "\ud800": 1})}, "text"),
+        ({"text": "\0"}, "text"),
+        ({"key": "a b"}, "key"),
+        ({"key": "x" * 60}, "key"),
+        ({"effective_from": "2026-11"}, "effective_from"),
+        ({"effective_from": "soon"}, "effective_from"),
+        ({"order": "9" * 30}, "order"),
+        ({"order": "-1"}, "order"),
+        ({"reporting_level": "moon"}, "reporting_level"),
+    ]:
+        refused = admin.post(go("form_draft_new"), typed(**facts))
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {field}), facts
+        assert refused.context["form"]["text"].value() == typed(**facts)["text"]
+    assert not FormDraft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (TWELVE.encode(), 302),
+        (json.dumps(drafting.read(TWELVE)).encode(), 302),
+        (b"\xff\xfe\x00", 422),
+        (b"x" * 300_000, 422),
+        (b"title = 1", 422),
+    ],
+)
+def test_a_definition_comes_as_a_file(admin, region, content, status):
+    file = SimpleUploadedFile("form.toml", content)
+    sent = admin.post(go("form_draft_new"), typed(text="", file=file))
+    assert sent.status_code == status
+    assert [drafting.read(d.text) for d in FormDraft.objects.all()] == (
+        [drafting.read(TWELVE)] if status == 302 else []
+    )
+
+
+def test_a_districts_admin_drafts_nothing(client, region):
+    client.force_login(officers(HERE)[HERE, "admin"])
+    assert client.post(go("form_draft_new"), typed()).status_code == 403
+    assert client.get(go("forms")).context["may_change"] is False
+    assert not FormDraft.objects.exists()
+
+
+@pytest.mark.parametrize("key", form_keys())
+def test_what_comes_with_the_product_survives_being_written_as_text(key):
+    assert drafting.read(drafting.written(form_data(key))) == form_data(key)
+
+
+# --- From a folder
+
+
+def folder(tmp_path, form=TWELVE):
+    """A region that nobody has heard of, with a form of its own."""
+    region = tmp_path / "newland"
+    (region / "forms").mkdir(parents=True)
+    (region / "forms" / "quick12.toml").write_text(form, encoding="utf-8")
+    (region / "region.toml").write_text(
+        'name = "新地市"\nlevel = "city"\ncode = "990000"\nprogramme = "hr"\n'
+        'base_term = "见习基地"\nauthority = "新地市人力资源和社会保障局"\ndocuments = []\n\n'
+        '[[forms]]\nkey = "quick12"\nlabels = { "5" = "月末在岗" }\n\n[[forms]]\nkey = "progress"\n',
+        encoding="utf-8",
+    )
+    (region / "districts.toml").write_text(
+        '[[districts]]\nkey = "990101"\nname = "东区"\nkind = "county"\n\n'
+        '[[districts]]\nkey = "990102"\nname = "西区"\nkind = "county"\n',
+        encoding="utf-8",
+    )
+    (region / "policy.toml").write_text("versions = []\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_fourth_region_with_a_form_of_its_own(db, tmp_path):
+    call_command("load_regions", data=folder(tmp_path), stdout=StringIO())
+    region = Region.objects.get(slug="newland")
+    assert Region.objects.count() == 4
+    with scope(region=region), acting("test"):
+        base = make_base("东区")
+        position = make_position(base, headcount=4)
+        make_agreement(position, arrived_on=date(2026, 3, 2))
+        make_payment(base, amount="30000.00")
+        make_activity("西区", kind="policy_talk", held_on=date(2026, 3, 9), youths_served=25)
+        form = form_for(region, MARCH)
+        found = compile_month(form, MARCH)
+        by_name = {unit.name: found.figures[unit.pk] for unit in found.units.valid}
+        rules = {one.rule for one in found.findings[found.units.root.pk]}
+        out = BytesIO()
+        write_official(form, MARCH, found.units.root, out)
+    assert form.parsed.by_code["5"].label == "月末在岗"
+    assert [by_name["东区"][code] for code in ("1", "4", "5", "7", "12")] == [1, 4, 1, 1, 0]
+    assert (by_name["西区"]["12"], by_name["新地市"]["10"]) == (25, Decimal("30000.00"))
+    assert "Q5" in rules
+    sheet = load_workbook(out).active
+    rows = {row[0].value: [cell.value for cell in row[1:]] for row in sheet.iter_rows()}
+    assert rows["合计"] == [1, 0, 1, 4, 1, 1, 1, 0, 0, 3, 1, 25]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [(TWELVE.replace("[8]>=[9]", "[8]>=[99]"), "99不在表"), ("title = ", "quick12.toml")],
+)
+def test_a_faulty_form_in_a_folder_is_told(db, tmp_path, form, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("load_regions", data=folder(tmp_path, form), stdout=StringIO())
+
+
+def test_a_folder_without_regions_is_told(db, tmp_path):
+    with pytest.raises(CommandError, match="没有统筹区的数据"):
+        call_command("load_regions", data=tmp_path)
+    with pytest.raises(CommandError, match="没有 nowhere"):
+        call_command("load_regions", region=["nowhere"])
