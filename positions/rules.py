@@ -10,11 +10,11 @@ from decimal import Decimal
 from jianxi.findings import Finding
 from jianxi.templatetags.ui import money
 from positions.education import ANYBODY
+from regions.wages import LEAST, PUBLIC_FUNDS
 from regions.wording import percent
 
 GATES = "education_and_major_gates_forbidden"
 INTERVIEWS = "interviews_forbidden"
-PUBLIC_FUNDS = "allowance_to_min_wage"
 NEEDED = (
     "title",
     "category",
@@ -88,12 +88,23 @@ def _validity(facts, policy):
 
 def _allowance(facts, policy):
     """What the base pays, where it must be so much; what public funds pay, where these do."""
-    if rule := policy.get("allowance_min_to_min_wage"):
+    if rule := policy.get(LEAST):
         words = "月基本生活费不低于当地最低工资"
         yield _against_wage(facts, rule, words, unpaid=("unknown", "没有填写月基本生活费"))
     if rule := policy.get(PUBLIC_FUNDS):
         words = "月基本生活费参照当地最低工资"
         yield _against_wage(facts, rule, words, unpaid=("pass", "由就业补助资金发放"))
+    if not {LEAST, PUBLIC_FUNDS} & set(policy):
+        yield from _below_wage(facts)
+
+
+def _below_wage(facts):
+    """Where no document speaks of it: nothing is asked for, but whoever decides should know."""
+    if None in (facts.minimum_wage, facts.allowance) or facts.allowance >= facts.minimum_wage:
+        return
+    compared = f"{money(facts.allowance)} < {money(facts.minimum_wage)}（{facts.wage_source}）"
+    words = "月基本生活费低于当地最低工资；本地文件没有规定下限，仅供参考"
+    yield Finding("allowance", "fail", words, compared, strict=False)
 
 
 def _against_wage(facts, rule, words, unpaid):

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 
 from regions.models import District, MinimumWage
 
+# What a region's documents hold against the wage: what a base pays, or what public funds pay.
+LEAST, PUBLIC_FUNDS = "allowance_min_to_min_wage", "allowance_to_min_wage"
 SEPARATORS = re.compile(r"[\s、，,；;。]+")
 
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from jianxi.web import office
 from regions.forms import NewWageForm, WageForm
 from regions.models import MinimumWage
+from regions.policy import policy_at
+from regions.wages import LEAST, PUBLIC_FUNDS
 
 
 @office("view_counts")
@@ -30,7 +32,10 @@ def wages(request, region):
         )
         if not ahead:
             followed.add(rate.district_id)
-    return render(request, "regions/wages.html", {"rows": rows, "may_enter": bool(kept)})
+    policy = policy_at(today)
+    rule = policy.get(LEAST) or policy.get(PUBLIC_FUNDS)
+    context = {"rows": rows, "may_enter": bool(kept), "rule": rule}
+    return render(request, "regions/wages.html", context)
 
 
 @office("manage_wages")

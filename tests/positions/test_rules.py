@@ -46,6 +46,14 @@ def finding(slug, key, **facts):
     return next(one for one in found if one.key == key)
 
 
+def test_where_no_document_speaks_of_the_wage_less_is_only_told():
+    less = finding("chongqing", "allowance", allowance=Decimal(1))
+    assert (less.shown, less.blocks, less.source) == ("advice", False, "")
+    assert "1.00 元 < 2,330.00 元（示例文号）" in less.compared
+    for facts in ({}, {"allowance": None}, {"allowance": Decimal(1), "minimum_wage": None}):
+        assert "allowance" not in outcomes("chongqing", **facts)
+
+
 def test_each_region_checks_what_its_documents_speak_of():
     assert outcomes("chongqing") == {"base": "pass", "validity": "pass", "yearly_cap": "pass"}
     assert outcomes("changsha") == {
