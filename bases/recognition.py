@@ -189,6 +189,21 @@ def _visited(row, actor, *, comment, visit: Visit):
     row.due_on, row.due_is_provisional = due_of(row)
 
 
+def mendable_visit(row: BaseApplication, user) -> Visit | None:
+    """The last visit, for who recorded it since the application came in, until the decision."""
+    last = row.visits.order_by("-pk").first()
+    if last is None or row.state not in IN_REVIEW or last.recorded_by_id != user.pk:
+        return None
+    return last if last.recorded_at >= row.submitted_at else None
+
+
+def mend_visit(row: BaseApplication, visit: Visit):
+    """Keep what was put right, and the clock that runs from the visit. The caller holds the row."""
+    visit.save()
+    row.due_on, row.due_is_provisional = due_of(row)
+    row.save(update_fields=["due_on", "due_is_provisional"])
+
+
 def _recognise(row, actor, *, comment):
     _stop_clock(row, actor, comment=comment)
     today = timezone.localdate()

@@ -1,5 +1,7 @@
 """What an employer files to become a base, and what the district writes down of its visit."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -145,6 +147,8 @@ class BaseFilingForm(DraftForm):
 
 
 class VisitForm(forms.ModelForm):
+    """`received`: the day the application was submitted; nobody goes to see it before."""
+
     class Meta:
         model = Visit
         fields = ["visited_on", "place", "people", "premises", "business", "need", "finding"]
@@ -161,14 +165,18 @@ class VisitForm(forms.ModelForm):
             "need": "准备提供哪些岗位，带教力量够不够。",
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, received: date, **kwargs):
         super().__init__(*args, **kwargs)
+        self.received = received
         self.fields["finding"].choices = Visit.Finding.choices
         for name in ("premises", "business", "need"):
             self.fields[name].max_length = 4000
 
     def clean_visited_on(self):
-        return _not_to_come(self.cleaned_data["visited_on"])
+        day = _not_to_come(self.cleaned_data["visited_on"])
+        if day < self.received:
+            raise ValidationError(f"不能早于提交申报那天（{self.received:%Y-%m-%d}）。")
+        return day
 
     def _clean_fields(self):
         super()._clean_fields()

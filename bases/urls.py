@@ -31,6 +31,11 @@ office = [
         "base-applications/<int:pk>/visits/<int:visit>/", base_review.base_visit, name="base_visit"
     ),
     path(
+        "base-applications/<int:pk>/visits/<int:visit>/edit/",
+        base_review.base_visit_edit,
+        name="base_visit_edit",
+    ),
+    path(
         "base-applications/<int:pk>/visits/<int:visit>/photos/upload/",
         base_review.base_photo_upload,
         name="base_photo_upload",

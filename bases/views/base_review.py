@@ -12,7 +12,7 @@ from accounts.reveal import reveal_urls
 from bases import presenting
 from bases.facts import check, findings_of
 from bases.models import BaseApplication, Visit
-from bases.recognition import COURSE, IN_REVIEW, REVIEW
+from bases.recognition import COURSE, IN_REVIEW, REVIEW, mend_visit, mendable_visit
 from bases.recognition_forms import VisitForm
 from bases.review import DECISIONS, REASONS, in_review, neighbours, waiting
 from bases.rules import VISIT, needed_papers
@@ -29,6 +29,7 @@ from regions.calendar import working_days
 from regions.policy import policy_at
 
 State = BaseApplication.State
+DECIDED = (State.RECOGNISED, State.REJECTED)  # facts changed since: what was checked is no more
 TABS = {"": "待办理", "returned": "已退回", "recognised": "已认定", "rejected": "不予认定"}
 TONES = {"recognise": "good", "return": "plain", "reject": "late"}
 DONE = {"recognise": "已认定", "return": "已退回修改", "reject": "已决定不予认定"}
@@ -95,9 +96,10 @@ def base_application(request, region, pk):
         else:
             return _next(request, row, DONE[name])
     before, after = neighbours(request.access, row)
-    found = check(row, visits=True)
+    found = [] if row.state in DECIDED else check(row, visits=True)
     reviews = request.access.may(REVIEW, row.district)
     visits = list(row.visits.select_related("recorded_by"))
+    mendable = mendable_visit(row, request.user) if reviews else None
     context = {
         "case": {
             "title": row.title,
@@ -118,7 +120,7 @@ def base_application(request, region, pk):
             row, **presenting.masked(row, reveal_urls(request, "base_application", row))
         ),
         "papers": _papers(request, row) if reviews else None,
-        "visits": [_visit(request, row, visit, reviews) for visit in visits],
+        "visits": [_visit(request, row, visit, reviews, visit == mendable) for visit in visits],
         "may_visit": reviews and row.state in IN_REVIEW,
         "entries": happened(COURSE, row),
         "actions": _toned(COURSE.open_to(request.user, row)),
@@ -130,12 +132,13 @@ def base_application(request, region, pk):
     return render(request, "bases/application.html", context, status=422 if fault else 200)
 
 
-def _visit(request, row, visit, reviews) -> dict:
+def _visit(request, row, visit, reviews, mendable) -> dict:
     address = [request.region.slug, row.pk, visit.pk]
     return {
         "section": Section(f"实地考察 {visit.visited_on}", presenting.visit_facts(visit)),
         "recorded_by": visit.recorded_by,
         "photos_url": reverse("office:base_visit", args=address) if reviews else "",
+        "edit_url": reverse("office:base_visit_edit", args=address) if mendable else "",
     }
 
 
@@ -192,6 +195,7 @@ def base_visit_new(request, region, pk):
     form = VisitForm(
         request.POST if request.method == "POST" else None,
         initial={"visited_on": timezone.localdate(), "place": row.address},
+        received=_received(row),
     )
     if form.is_valid():
         visit = form.save(commit=False)
@@ -204,9 +208,35 @@ def base_visit_new(request, region, pk):
             return redirect("office:base_visit", region, pk, visit.pk)
     elif request.method != "POST" and row.state not in IN_REVIEW:
         return redirect("office:base_application", region, pk)
+    return _visit_form(request, row, form, mended=False)
+
+
+@office("view_records")
+def base_visit_edit(request, region, pk, visit):
+    """The last visit put right, by who recorded it, until the application is decided."""
+    row = _locked(request, pk) if request.method == "POST" else _reviewed(request, pk)
+    known = _visit_of(row, visit)
+    if known != mendable_visit(row, request.user):
+        messages.warning(request, "只有记录人能在办结前更正最近一次考察；要改，请再记一次考察。")
+        return redirect("office:base_application", region, pk)
+    form = VisitForm(
+        request.POST if request.method == "POST" else None, instance=known, received=_received(row)
+    )
+    if form.is_valid():
+        mend_visit(row, form.save(commit=False))
+        messages.success(request, "考察记录已更正。")
+        return redirect("office:base_application", region, pk)
+    return _visit_form(request, row, form, mended=True)
+
+
+def _visit_form(request, row, form, *, mended):
     rule = policy_at(timezone.localdate()).get(VISIT)
-    context = {"filing": row, "form": form, "rule": rule}
+    context = {"filing": row, "form": form, "rule": rule, "mended": mended}
     return render(request, "bases/visit_new.html", context, status=422 if form.errors else 200)
+
+
+def _received(row):
+    return timezone.localdate(row.submitted_at)
 
 
 @office("view_records")

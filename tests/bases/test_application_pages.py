@@ -284,6 +284,17 @@ def test_what_is_no_decision_is_not_found(changsha):
     assert client.get(at(changsha, "base_applications", side="office", tab="x")).status_code == 404
 
 
+def test_what_is_decided_is_not_checked_again(world):
+    with inside(world):
+        row = make_application(world.profile, world.here)
+        make_visit(row, world.clerk)
+    case = at(world, "base_application", row.pk, side="office")
+    client = signed_in(world.clerk)
+    client.post(case, {"action": "recognise"})
+    page = text(client.get(case))
+    assert ("已办结，不再重新核验" in page, "单位还不是见习基地" in page) == (True, False)
+
+
 # --- The visit
 
 SEEN = {
@@ -328,15 +339,40 @@ def test_a_visit_is_recorded_with_its_photographs(world):
     assert client.post(url, SEEN).status_code == 422
 
 
+def test_the_last_visit_is_put_right_by_who_recorded_it_until_the_decision(world):
+    with inside(world):
+        row = make_application(
+            world.profile, world.here, submitted_at=timezone.now() - timedelta(days=9)
+        )
+        wrong = Visit(**SEEN | {"visited_on": TODAY - timedelta(days=5)})
+        recognition.COURSE.move(row, "visit", actor=world.clerk, visit=wrong)
+        due_on = now(row).due_on
+    page = at(world, "base_visit_edit", row.pk, wrong.pk, side="office")
+    assert page in text(
+        signed_in(world.clerk).get(at(world, "base_application", row.pk, side="office"))
+    )
+    early = signed_in(world.clerk).post(page, SEEN | {"visited_on": "2020-01-01"})
+    assert (early.status_code, now(wrong).visited_on) == (422, TODAY - timedelta(days=5))
+    signed_in(world.root).post(page, SEEN | {"place": "别处"})
+    assert now(wrong).place == SEEN["place"]  # it is another's word
+    signed_in(world.clerk).post(page, SEEN)
+    assert (now(wrong).visited_on, now(row).due_on > due_on) == (TODAY, True)
+    with inside(world):
+        recognition.COURSE.move(now(row), "reject", actor=world.clerk, comment="不符")
+    assert signed_in(world.clerk).post(page, SEEN | {"place": "别处"}).status_code == 400
+    assert now(wrong).place == SEEN["place"]
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
         ({"visited_on": str(TODAY + timedelta(days=1))}, "不能晚于今天"),
-        ({"visited_on": "昨天"}, "日期"),
-        ({"place": ""}, "必填"),
+        ({"visited_on": str(TODAY - timedelta(days=1))}, "不能早于提交申报那天"),
+        ({"visited_on": "昨天"}, "没有这一天，或者写法不对"),
+        ({"place": ""}, "请填写这一项"),
         ({"people": "张" * 300}, "200"),
         ({"premises": "\0"}, "字符"),
-        ({"finding": "perhaps"}, "有效"),
+        ({"finding": "perhaps"}, "请从列出的选项里选"),
     ],
 )
 def test_a_visit_that_cannot_be_is_told_at_its_field(world, sent, said):
