@@ -6,7 +6,7 @@ from bases.models import Base
 from jianxi.findings import Finding, blocking, refusal
 from positions.models import Position
 from regions.policy import policy_at
-from trainees.caps import cap_findings
+from trainees.caps import caps_of
 from trainees.clashes import engaged
 from trainees.facts import findings_of
 from trainees.models import Trainee
@@ -35,16 +35,43 @@ def with_places(position: Position) -> Position:
 
 def place_findings(position: Position, day: date, *, more: int = 1) -> list[Finding]:
     """Whether the position takes so many `more` on the day. `position`: with its places."""
-    existing = Base.objects.existing(day).filter(pk=position.base_id).exists()
-    offered = position.state in (State.PUBLISHED, State.PAUSED) and position.voided_at is None
-    stands = existing and offered and position.closed_on is None
-    taken = f"招募 {position.headcount} 人，已占 {position.taken} 人"
-    free = position.left >= more
+    return judge_places([(position, more)], day)[0]
+
+
+def judge_places(asked: list[tuple[Position, int]], day: date) -> list[list[Finding]]:
+    """The same of many, each with how many more, in their order; in a fixed number of
+    statements."""
+    bases = {position.base_id: position.base for position, _ in asked}
+    existing = set(Base.objects.existing(day).filter(pk__in=bases).values_list("pk", flat=True))
+    capped = caps_of(bases.values(), day)
     return [
-        Finding(STANDS, "pass" if stands else "fail", "岗位和单位仍然在册"),
-        Finding(PLACES, "pass" if free else "fail", "岗位还有名额", taken),
-        *cap_findings(position.base, day, more=more),
+        [
+            _standing(position, position.base_id in existing),
+            _room(position, more),
+            *capped(position.base, more),
+        ]
+        for position, more in asked
     ]
+
+
+def _standing(position, base_exists) -> Finding:
+    offered = position.state in (State.PUBLISHED, State.PAUSED) and position.voided_at is None
+    stands = base_exists and offered and position.closed_on is None
+    return Finding(STANDS, "pass" if stands else "fail", "岗位和单位仍然在册")
+
+
+def _room(position, more) -> Finding:
+    outcome = "pass" if position.left >= more else "fail"
+    return Finding(PLACES, outcome, "岗位还有名额", taken_words(position))
+
+
+def taken_words(position: Position) -> str:
+    return f"招募 {position.headcount} 人，已占 {position.taken} 人"
+
+
+def full(position: Position) -> str:
+    """That no place is left, in words; "" while one is. `position`: with its places."""
+    return f"岗位已满：{taken_words(position)}。" if position.left <= 0 else ""
 
 
 def no_place(trainee: Trainee, position: Position, day: date) -> str:
@@ -58,6 +85,6 @@ def no_place(trainee: Trainee, position: Position, day: date) -> str:
     if STANDS in stopped:
         return "岗位已经关闭，或单位已不在册。"
     if PLACES in stopped:
-        return f"岗位已满：招募 {position.headcount} 人，已占 {position.taken} 人。"
+        return full(position)
     reason = refusal([*found, *findings_of(trainee, position, day=day)])
     return f"不符合规定：{reason}。" if reason else ""

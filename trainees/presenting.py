@@ -88,8 +88,8 @@ def name_at_base(row: Application) -> str:
 
 
 def for_base(row: Application, today: date) -> list[Section]:
-    """What the base needs to answer; the phone once it has taken the youth in, and no more than a
-    masked name when nothing came of it."""
+    """What the base needs to answer, the phone too, as the youth was told when applying; no more
+    than a masked name when nothing came of it."""
     trainee = row.trainee
     position = Section("岗位", position_facts(row, "employer:position"))
     if row.state in GIVEN_UP:
@@ -99,7 +99,6 @@ def for_base(row: Application, today: date) -> list[Section]:
         *facts(trainee, "sex"),
         Fact("年龄", f"{trainee.age_on(today)} 岁"),
         *facts(trainee, "education", "school", "major", "graduated_on", "skills"),
+        Fact("手机号", trainee.phone),
     ]
-    if row.state != State.REFERRED:
-        person.append(Fact("手机号", trainee.phone))
     return [Section("本人", [*person, *facts(row, "note")]), position]

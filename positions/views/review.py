@@ -125,7 +125,7 @@ def position_review(request, region, pk):
             "url_before": before and reverse("office:position_review", args=[region, before.pk]),
             "url_after": after and reverse("office:position_review", args=[region, after.pk]),
         },
-        "findings": for_page(found := check(row)),
+        "findings": for_page(found := [] if row.state == State.REJECTED else check(row)),
         "summary": summary(found),
         "sections": presenting.sections(
             row,

@@ -202,6 +202,44 @@ def test_many_are_passed_on_at_once_and_those_refused_are_named(scene):
     assert [now(row).state for row in rows] == [State.SUBMITTED, State.REFERRED, State.REFERRED]
 
 
+def test_nobody_is_passed_on_to_a_full_position(scene):
+    with inside(scene):
+        row = make_application(scene)
+        for _ in range(scene.position.headcount):
+            make_agreement(scene.position, make_youth(scene.region))
+    client = signed_in(scene)
+    case = at(scene, "application", row.pk)
+    answer = client.post(case, {"action": "refer"})
+    assert (answer.status_code, "岗位已满：招募 2 人，已占 2 人" in text(answer)) == (422, True)
+    assert "岗位已满，请另报其他岗位" in text(answer)
+    many = at(scene, "applications_decide", decision="refer")
+    answer = client.post(many, {"ids": row.pk, "decide": "1"}, follow=True)
+    assert "岗位已满" in text(answer)
+    assert now(row).state == State.SUBMITTED
+
+
+def test_the_list_the_case_and_the_batch_count_the_same_checks(scene):
+    with inside(scene):
+        row = make_application(scene)
+        for _ in range(scene.position.headcount):
+            make_agreement(scene.position, make_youth(scene.region))
+    client = signed_in(scene)
+    summary = client.get(at(scene, "application", row.pk)).context["summary"]
+    assert summary.startswith("1 项不符合")
+    assert summary in text(client.get(at(scene, "applications")))
+    many = client.post(at(scene, "applications_decide", decision="refer"), {"ids": row.pk})
+    assert summary in text(many)
+
+
+def test_what_is_over_is_not_checked_again(scene):
+    with inside(scene):
+        row = make_application(scene, State.SIGNED)
+        scene.trainee.employed = True
+        scene.trainee.save()
+    page = text(signed_in(scene).get(at(scene, "application", row.pk)))
+    assert ("已办结，不再重新核验" in page, "不符合" in page) == (True, False)
+
+
 def test_another_districts_are_not_decided(scene):
     three_waiting(scene)
     with inside(scene):
@@ -326,7 +364,7 @@ def received(scene, *args, **query):
     return at(scene, name, *args, side="employer", **query)
 
 
-def test_the_base_reads_what_it_needs_and_the_phone_once_it_takes_somebody_in(scene):
+def test_the_base_reads_what_it_needs_to_answer_and_the_phone(scene):
     with inside(scene):
         scene.trainee.school, scene.trainee.skills = "示例大学", "会写网页"
         scene.trainee.save()
@@ -334,7 +372,9 @@ def test_the_base_reads_what_it_needs_and_the_phone_once_it_takes_somebody_in(sc
     client = signed_in(scene, "employer")
     page = text(client.get(received(scene, row.pk)))
     assert [w for w in ("何小雨", "示例大学", "会写网页", "想学前端") if w not in page] == []
-    assert [name for name in SECRETS if (getattr(scene.trainee, name) or "-无-") in page] == []
+    secrets = ("document_number", "bank_card")
+    assert [name for name in secrets if (getattr(scene.trainee, name) or "-无-") in page] == []
+    assert scene.trainee.phone in page
     client.post(received(scene, row.pk), {"action": "accept"})
     page = text(client.get(received(scene, row.pk)))
     assert (scene.trainee.phone in page, scene.trainee.document_number in page) == (True, False)

@@ -22,14 +22,11 @@ from positions.forms import DecisionForm
 from positions.models import Position
 from positions.review import move_many
 from regions.calendar import working_days
-from regions.policy import policy_at
 from trainees import presenting
 from trainees.applying import COURSE, REVIEW
 from trainees.chasing import chase
-from trainees.facts import findings_of
 from trainees.models import Application
-from trainees.placing import place_findings, with_places
-from trainees.review import REASONS, neighbours, placing, waiting
+from trainees.review import REASONS, judged, neighbours, placing, waiting
 from trainees.rules import ADULT
 
 State = Application.State
@@ -112,12 +109,8 @@ def _columns(rows, tab):
     ]
     clock = Column("时限", lambda row: clock_badge(Clock.of(row, today, calendar)))
     if tab in ("", POOL):
-        policy = policy_at(today)
-        judged = {
-            row.pk: summary(findings_of(row.trainee, row.position, day=today, policy=policy))
-            for row in rows
-        }
-        return [*columns, Column("自动核验", lambda row: judged[row.pk]), clock]
+        found = judged(rows, today)
+        return [*columns, Column("自动核验", lambda row: summary(found[row.pk])), clock]
     if tab == "referred":
         return [*columns, Column("推送时间", "referred_at", minor=True), clock]
     state = Column("状态", lambda row: State(row.state), badge=True)
@@ -180,10 +173,7 @@ def _page(request, row, fault, comment):
     region, today, calendar = request.region.slug, timezone.localdate(), working_days()
     before, after = neighbours(request.access, row)
     open_now = COURSE.open_to(request.user, row)
-    found = findings_of(row.trainee, row.position, day=today)
-    if row.position and row.state in Application.objects.all().OPEN:
-        more = 0 if row.state in Application.objects.all().TAKEN_IN else 1
-        found += place_findings(with_places(row.position), today, more=more)
+    found = judged([row], today).get(row.pk, [])
     context = {
         "case": {
             "title": f"{row.trainee.title}：{presenting.sought(row)}",
@@ -337,11 +327,7 @@ def applications_decide(request, region):
             for row, reason in refused:
                 messages.warning(request, f"{row.trainee.title}没有办理：{reason}")
             return redirect(back["url"])
-    today = timezone.localdate()
-    policy = policy_at(today)
-    judged = {
-        row.pk: findings_of(row.trainee, row.position, day=today, policy=policy) for row in rows
-    }
+    found = judged(rows, timezone.localdate())
     context = {
         "decision": transition,
         "form": form,
@@ -350,8 +336,8 @@ def applications_decide(request, region):
                 "pk": row.pk,
                 "title": row.trainee.title,
                 "about": f"{row.position.title} · {row.position.base.profile.name}",
-                "summary": summary(judged[row.pk]),
-                "notes": [f for f in for_page(judged[row.pk]) if f["outcome"] != "pass"],
+                "summary": summary(found[row.pk]),
+                "notes": [f for f in for_page(found[row.pk]) if f["outcome"] != "pass"],
             }
             for row in rows
         ],
