@@ -39,6 +39,8 @@ def enter_api(request, permission: str):
     if refused := known(request):
         return refused
     if not request.access.memberships:
+        if request.user.phone_hash:  # an employer's or a youth's key
+            return problem(403, "这个地址给人社部门用。单位和青年请用地址里带 own 的接口。")
         return problem(404, "没有这个统筹区，或令牌不属于它。")
     if not request.access.holds(permission):
         return problem(403, "令牌所属单位没有这项权限。")

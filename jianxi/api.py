@@ -32,7 +32,38 @@ class Pages(CursorPagination):
     page_size_query_param = "size"
     page_size_query_description = "每页条数，最多 1000。"
     cursor_query_description = "上一页或下一页的位置，取自 next、previous。"
+    invalid_cursor_message = "翻页的位置不对，请用 next、previous 给出的地址。"
     ordering = "id"
+
+
+class OneOf(serializers.PrimaryKeyRelatedField):
+    """A row by its number."""
+
+    default_error_messages = {
+        "incorrect_type": "请填编号，是一个整数。",
+        "does_not_exist": "没有编号为 {pk_value} 的记录，或您看不到它。",
+    }
+
+
+class Sent:
+    """For views that are sent JSON: what a field cannot take is a mistake of the caller's."""
+
+    parser_classes = [JSONParser]
+
+    def get_serializer(self, *args, **kwargs):
+        asked = super().get_serializer(*args, **kwargs)
+        sent = kwargs.get("data")
+        if isinstance(sent, dict):
+            refused = {name: _unwanted(asked.fields.get(name)) for name in sent}
+            if faults := {name: [words] for name, words in refused.items() if words}:
+                raise ValidationError(faults)
+        return asked
+
+
+def _unwanted(field: serializers.Field | None) -> str:
+    if field is None:
+        return "没有这个字段，请对照接口文档。"
+    return "这个字段是算出来的，不能提交。" if field.read_only else ""
 
 
 class Schema(AutoSchema):
@@ -61,7 +92,8 @@ class ReadOnly(ReadOnlyModelViewSet):
         return self.rows()
 
     def list(self, request, *args, **kwargs):
-        """A parameter nobody knows is a mistake of the caller's, not a wish to see everything."""
+        # A parameter nobody knows is a mistake of the caller's, not a wish to see everything. (No
+        # docstring: the reference would show it instead of the view's.)
         named = self.filterset_class.base_filters if getattr(self, "filterset_class", None) else {}
         paging = {Pages.cursor_query_param, Pages.page_size_query_param, *self.also}
         if unknown := sorted(request.query_params.keys() - named - paging):
@@ -83,10 +115,9 @@ def districts_of(request, view):
     return request.access.districts(type(view).access.permission)
 
 
-class Owned(mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnly):
+class Owned(Sent, mixins.CreateModelMixin, mixins.UpdateModelMixin, ReadOnly):
     """The caller's own rows, made and changed by the caller."""
 
-    parser_classes = [JSONParser]
     http_method_names = ["get", "post", "patch", "head", "options"]
 
 
@@ -132,7 +163,7 @@ def number(column: str, label: str):
 
 
 class OpenMoveSerializer(serializers.Serializer):
-    name = serializers.CharField(help_text="办理动作")
+    move = serializers.CharField(help_text="办理动作")
     label = serializers.CharField(help_text="动作的名称")
     comment_required = serializers.BooleanField(help_text="是否须写意见")
 
@@ -143,14 +174,24 @@ class StandingSerializer(serializers.Serializer):
     moves = OpenMoveSerializer(many=True, help_text="令牌的持有人现在能办的动作")
 
 
+class MoveField(serializers.ChoiceField):
+    default_error_messages = {"invalid_choice": "没有“{input}”这个动作。"}
+
+    @classmethod
+    def of(cls, moves):
+        choices = [(move.name, move.label) for move in moves]
+        return cls(choices=choices, help_text="办理动作，取自 moves")
+
+
 class MoveSerializer(serializers.Serializer):
-    move = serializers.CharField(help_text="办理动作，取自 moves")
+    """With the moves of a view (`Moves`) as `move`."""
+
     comment = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=1000, help_text="意见"
     )
 
 
-class Moves(GenericAPIView):
+class Moves(Sent, GenericAPIView):
     """How a row stands and what the caller can do with it; a POST does it. The workflow judges, as
     it does for the pages. Says `model`, `workflow`, and `rows()`: those the caller may see.
     `elsewhere`: transitions that take more than a comment, and are left to the pages."""
@@ -159,7 +200,15 @@ class Moves(GenericAPIView):
     workflow: Workflow
     elsewhere: tuple[str, ...] = ()
     serializer_class = MoveSerializer
-    parser_classes = [JSONParser]
+
+    def __init_subclass__(cls, **kwargs):
+        """The view's own moves are what can be sent."""
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "workflow"):
+            moves = cls.workflow.transitions.values()
+            field = MoveField.of([one for one in moves if one.name not in cls.elsewhere])
+            name = f"{cls.__name__}Serializer"
+            cls.serializer_class = type(name, (cls.serializer_class,), {"move": field})
 
     def rows(self) -> models.QuerySet:
         raise NotImplementedError
@@ -183,9 +232,10 @@ class Moves(GenericAPIView):
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         row, name = self.find(), sent.validated_data["move"]
-        if name not in self.workflow.transitions or name in self.elsewhere:
-            raise ValidationError({"move": [f"没有“{name}”这个动作。"]})
         comment = sent.validated_data["comment"].strip()
+        for one in self.workflow.open_to(request.user, row):
+            if one.name == name and one.comment_required and not comment:
+                raise ValidationError({"comment": [f"{one.label}需要写明意见。"]})
         facts = self.facts(row, sent.validated_data)
         row = self.workflow.move(row, name, actor=request.user, comment=comment, **facts)
         return self.answer(row)
@@ -199,7 +249,7 @@ class Moves(GenericAPIView):
         """The state, its label, and the moves that are open."""
         state = getattr(row, self.workflow.field)
         moves = [
-            {"name": move.name, "label": move.label, "comment_required": move.comment_required}
+            {"move": move.name, "label": move.label, "comment_required": move.comment_required}
             for move in self.workflow.open_to(self.request.user, row)
             if move.name not in self.elsewhere
         ]

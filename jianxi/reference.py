@@ -1,6 +1,7 @@
 """The page that tells how to use the API, drawn from its schema."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from jianxi.web import access, everyone
 
+CHOICE = re.compile(r"^\* `(.*?)` - (.*)$", re.M)  # as drf-spectacular lists them
 TYPES = {
     "string": "文字",
     "integer": "整数",
@@ -78,19 +80,37 @@ def _operation(schema: dict, method: str, path: str, operation: dict) -> Operati
         open=not operation.get("security"),
         paged=paged,
         parameters=[_parameter(one) for one in operation["parameters"]],
-        sent=list(_fields(schema, _properties(schema, body.get("schema", {})))),
+        sent=list(_sent(schema, body.get("schema", {}))),
         fields=list(_fields(schema, fields)),
     )
 
 
 def _parameter(one: dict) -> Field:
-    words = one.get("description", "") or {"region": "统筹区的 slug"}.get(one["name"], "")
+    words = _words(one) or {"region": "统筹区的 slug"}.get(one["name"], "")
     return Field(one["name"], _type(one["schema"]), words, one.get("required", False))
+
+
+def _words(facts: dict) -> str:
+    """What a field is; of a code, each value with its label on a line of its own."""
+    said = facts.get("description") or facts.get("title", "")
+    return CHOICE.sub(r"\1：\2", said).replace("\n\n", "\n")
+
+
+def _sent(schema: dict, facts: dict):
+    """The fields of a body, with those that must be there marked."""
+    required = _object(schema, facts).get("required", [])
+    taken = {
+        name: about
+        for name, about in _properties(schema, facts).items()
+        if not about.get("readOnly")
+    }
+    for field in _fields(schema, taken):
+        yield replace(field, required=field.name in required)
 
 
 def _fields(schema: dict, properties: dict, way: str = ""):
     for name, facts in properties.items():
-        yield Field(way + name, _type(facts), facts.get("description") or facts.get("title", ""))
+        yield Field(way + name, _type(facts), _words(facts))
         inner = _properties(schema, facts)
         if inner:
             is_list = facts.get("type") == "array"
@@ -99,13 +119,18 @@ def _fields(schema: dict, properties: dict, way: str = ""):
 
 def _properties(schema: dict, facts: dict) -> dict:
     """The fields of an object, or of a list's items; {} for a plain value and for what is not."""
+    return _object(schema, facts).get("properties", {})
+
+
+def _object(schema: dict, facts: dict) -> dict:
+    """What stands behind a reference, or is listed."""
     if facts.get("type") == "array":
         facts = facts["items"]
     for reference in [facts, *facts.get("allOf", []), *facts.get("oneOf", [])]:
         if "$ref" in reference:
             facts = schema["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
             break
-    return facts.get("properties", {})
+    return facts
 
 
 def _type(facts: dict) -> str:

@@ -13,8 +13,10 @@ from accounts.access import Access
 from accounts.api import known
 from bases.access import CHOSEN, acting_profiles, employer_api
 from jianxi.api import (
+    MoveField,
     Moves,
     MoveSerializer,
+    OneOf,
     Owned,
     ReadOnly,
     Records,
@@ -31,6 +33,7 @@ from trainees.applying import COURSE, apply
 from trainees.contract_forms import FORMS
 from trainees.course import MOVES, carry_out, open_to, state_of
 from trainees.models import Agreement, Application, Contract
+from trainees.presenting import GIVEN_UP, name_at_base
 from trainees.signing import COURSE as SIGNING
 
 
@@ -74,24 +77,59 @@ class Applications(Records):
         return Application.objects.select_related("district")
 
 
+PERSON = ["name", "education", "school", "major", "skills", "note", "phone"]
+
+
+class ReceivedApplicationSerializer(ApplicationSerializer):
+    """As much of the youth as the base's page shows (`presenting.for_base`): no more than a masked
+    name when nothing came of it."""
+
+    name = serializers.CharField(
+        source="trainee.name", read_only=True, help_text="姓名；没有接收、已撤回的隐去"
+    )
+    education = serializers.CharField(
+        source="trainee.education", read_only=True, allow_null=True, help_text="学历"
+    )
+    school = serializers.CharField(
+        source="trainee.school", read_only=True, allow_null=True, help_text="毕业院校"
+    )
+    major = serializers.CharField(
+        source="trainee.major", read_only=True, allow_null=True, help_text="专业"
+    )
+    skills = serializers.CharField(
+        source="trainee.skills", read_only=True, allow_null=True, help_text="技能特长"
+    )
+    note = serializers.CharField(read_only=True, allow_null=True, help_text="自我介绍")
+    phone = serializers.CharField(
+        source="trainee.phone", read_only=True, allow_null=True, help_text="手机号"
+    )
+
+    class Meta(ApplicationSerializer.Meta):
+        fields = [*ApplicationSerializer.Meta.fields, *PERSON]
+
+    def to_representation(self, row):
+        shown = super().to_representation(row)
+        if row.state in GIVEN_UP:
+            shown |= dict.fromkeys(PERSON) | {"name": name_at_base(row)}
+        return shown
+
+
 @access(employer_api)
 class ReceivedApplications(ReadOnly):
     """推送给本单位的报名。为几家单位办事的，用参数 unit 指明是哪一家。"""
 
     model = Application
     also = (CHOSEN,)
-    serializer_class = ApplicationSerializer
+    serializer_class = ReceivedApplicationSerializer
 
     def rows(self):
-        return _passed_to([self.request.profile]).select_related("district")
+        return _passed_to([self.request.profile]).select_related("district", "trainee")
 
 
 class OwnApplicationSerializer(ApplicationSerializer):
     """`position` or `district` is sent: a position, or the pool of a district."""
 
-    position = serializers.PrimaryKeyRelatedField(
-        queryset=Position.objects.none(), required=False, help_text="岗位的 id"
-    )
+    position = OneOf(queryset=Position.objects.none(), required=False, help_text="岗位的 id")
     district = serializers.SlugRelatedField(
         slug_field="key",
         queryset=District.objects.none(),
@@ -147,7 +185,7 @@ def _passed_to(profiles):
 
 
 class ApplicationMoveSerializer(MoveSerializer):
-    position = serializers.PrimaryKeyRelatedField(
+    position = OneOf(
         queryset=Position.objects.none(), required=False, help_text="派遣到的岗位的 id"
     )
 
@@ -202,9 +240,7 @@ class ContractMoves(Moves):
 class AgreementMoveSerializer(serializers.Serializer):
     """What a move needs is what its form on the page asks for."""
 
-    move = serializers.ChoiceField(
-        choices=[(move.name, move.label) for move in MOVES.values()], help_text="办理动作"
-    )
+    move = MoveField.of(MOVES.values())
     facts = serializers.DictField(
         child=serializers.CharField(allow_blank=True),
         required=False,
@@ -249,7 +285,7 @@ class AgreementMoves(Moves):
     def standing(self, row):
         state = state_of(row, timezone.localdate())
         moves = [
-            {"name": move.name, "label": move.label, "comment_required": False}
+            {"move": move.name, "label": move.label, "comment_required": False}
             for move in open_to(self.request.user, row)
         ]
         return state, state.label, moves

@@ -136,4 +136,9 @@ api = [
         ReceivedApplications.as_view(LISTED),
         name="received_applications",
     ),
+    path(
+        "<slug:region>/own/received-applications/<int:pk>/",
+        ReceivedApplications.as_view(ONE),
+        name="received_application",
+    ),
 ]

@@ -70,9 +70,9 @@ def test_an_employers_program_files_and_the_district_publishes(at):
     pk = made.json()["id"]
     answer = at.owner.post("position_moves", pk, move="submit")
     assert answer.json()["state_label"] == "待审核"
-    assert [move["name"] for move in answer.json()["moves"]] == ["withdraw"]
+    assert [move["move"] for move in answer.json()["moves"]] == ["withdraw"]
     offered = at.officer.get("position_moves", pk).json()["moves"]
-    assert [move["name"] for move in offered] == ["publish", "return", "reject"]
+    assert [move["move"] for move in offered] == ["publish", "return", "reject"]
     answer = at.officer.post("position_moves", pk, move="publish")
     assert answer.json()["state"] == "published"
     with scope(region=at.region):

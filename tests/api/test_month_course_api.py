@@ -139,7 +139,7 @@ def test_a_month_is_submitted_and_approved_by_programs(at):
     assert refused.status_code == 409
     assert "规则 S1 需要说明" in refused.json()["detail"]
     given(at)
-    assert [m["name"] for m in at.clerk.get(*month("submission")).json()["moves"]] == ["submit"]
+    assert [m["move"] for m in at.clerk.get(*month("submission")).json()["moves"]] == ["submit"]
     assert at.clerk.get(*month("month_moves")).json()["moves"] == []
     assert at.viewer.post(*month("submission"), move="submit").status_code == 403
     assert at.clerk.post(*month("month_moves"), move="submit").status_code == 400
@@ -147,10 +147,10 @@ def test_a_month_is_submitted_and_approved_by_programs(at):
     assert (done.status_code, done.json()["state"]) == (200, "submitted")
     assert given(at).status_code == 409
     assert at.clerk.post(*month("submission"), move="submit").status_code == 409
-    names = [m["name"] for m in at.above.get(*month("month_moves")).json()["moves"]]
+    names = [m["move"] for m in at.above.get(*month("month_moves")).json()["moves"]]
     assert names == ["return", "approve"]
     assert at.clerk.post(*month("month_moves"), move="approve").status_code == 403
-    assert at.above.post(*month("month_moves"), move="return").status_code == 409
+    assert at.above.post(*month("month_moves"), move="return").status_code == 400
     assert at.above.post(*month("month_moves"), move="approve").json()["state"] == "approved"
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from jianxi.history import acting
 from tests.api.callers import Caller
 from tests.factories import in_region, make_agreement, make_base, make_position, make_trainee
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.trainees.contracts import make_youth
+from trainees.models import Trainee
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ def apply(caller, at):
 
 
 def names(answer):
-    return [move["name"] for move in answer.json()["moves"]]
+    return [move["move"] for move in answer.json()["moves"]]
 
 
 def test_a_youth_applies_the_district_passes_on_and_the_base_takes_the_youth(at):
@@ -57,6 +59,80 @@ def test_a_youth_applies_the_district_passes_on_and_the_base_takes_the_youth(at)
     assert answer.json()["state_label"] == "单位已接收"
     told = at.officer.get("applications", state="accepted").json()["results"]
     assert [row["id"] for row in told] == [pk]
+
+
+def test_a_base_is_shown_what_its_page_shows(at):
+    """Enough to decide by, and the name alone, masked, when it is over."""
+    with in_region("chongqing"), acting("test"):
+        about = {"education": "本科", "school": "示例大学", "major": "软件工程", "skills": "会测试"}
+        Trainee.objects.filter(user=at.youth.user).update(**about)
+        trainee = Trainee.objects.get(user=at.youth.user)
+    made = at.youth.post("own_applications", position=at.position.pk, note="会一点前端")
+    pk = made.json()["id"]
+    at.officer.post("application_moves", pk, move="refer")
+
+    def shown(caller=at.owner):
+        return caller.get("received_application", pk)
+
+    def personal(answer):
+        keys = ["name", "education", "school", "major", "skills", "note", "phone"]
+        return [answer.json()[key] for key in keys]
+
+    about = ["本科", "示例大学", "软件工程", "会测试", "会一点前端"]
+    assert personal(shown()) == [trainee.name, *about, trainee.phone]
+    assert at.owner.get("received_applications").json()["results"] == [shown().json()]
+    assert [shown(one).status_code for one in (at.other, at.youth, at.officer)] == [404] * 3
+    at.owner.post("application_moves", pk, move="accept")
+    assert personal(shown()) == [trainee.name, *about, trainee.phone]
+    at.youth.post("application_moves", pk, move="withdraw")
+    assert personal(shown()) == [trainee.masked("name"), *[None] * 6]
+
+
+def test_what_is_for_offices_says_so_to_others(at):
+    for caller in (at.owner, at.youth):
+        refused = caller.get("applications")
+        assert (refused.status_code, refused.json()["title"]) == (403, "没有权限")
+        assert "own" in refused.json()["detail"]
+
+
+def test_a_comment_that_is_missing_is_told_at_its_field(at):
+    pk = apply(at.youth, at).json()["id"]
+    for comment in ({}, {"comment": " "}):
+        refused = at.officer.post("application_moves", pk, move="reject", **comment)
+        assert refused.status_code == 400
+        (fault,) = refused.json()["errors"]
+        assert fault == {"field": "comment", "message": "不予通过需要写明意见。"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "words"),
+    [
+        ({"remark": "x"}, "remark", "没有这个字段"),
+        ({"state": "signed"}, "state", "不能提交"),
+        ({"position": "abc"}, "position", "请填编号"),
+        ({"position": 2**40}, "position", "没有编号为"),
+    ],
+)
+def test_a_field_that_cannot_be_taken_is_told(at, sent, field, words):
+    refused = at.youth.post("own_applications", **{"position": at.position.pk} | sent)
+    assert refused.status_code == 400
+    (fault,) = refused.json()["errors"]
+    assert fault["field"] == field
+    assert words in fault["message"]
+    assert at.youth.get("own_applications").json()["results"] == []
+
+
+def test_a_move_that_is_none_and_a_field_beside_it_are_refused(at):
+    pk = apply(at.youth, at).json()["id"]
+    for sent, field in (({"move": "fly"}, "move"), ({"move": "withdraw", "why": "x"}, "why")):
+        refused = at.youth.post("application_moves", pk, **sent)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, field)
+    assert at.youth.get("application_moves", pk).json()["state"] == "submitted"
+
+
+def test_a_page_that_is_none_is_told_in_plain_words(at):
+    refused = at.owner.get("received_applications", cursor="nonsense")
+    assert "请用 next、previous" in refused.json()["detail"]
 
 
 def test_the_last_place_goes_to_one(at):

@@ -1,5 +1,6 @@
 """Records by API: what a token sees of them, masked, filtered, page by page; and the description."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -183,5 +184,34 @@ def test_every_operation_is_described_in_words(db):
         "/api/v1/{region}/public/positions/{id}/",
     }
     assert [(o.method, o.path) for o in operations if not (o.words and o.fields)] == []
+    foreign = [o.path for o in operations if re.search("[a-z]{3,} [a-z]{3,} [a-z]{2,}", o.words)]
+    assert foreign == []
+    fields = [f for o in operations for f in (*o.parameters, *o.sent, *o.fields)]
+    assert [f.name for f in fields if "`" in f.words or "* " in f.words] == []
     page = Client().get(reverse("api_docs")).content.decode()
     assert all(operation.path in page for operation in operations)
+
+
+def described(method, path):
+    return next(
+        one
+        for _, listed in sections()
+        for one in listed
+        if (one.method, one.path) == (method, f"/api/v1/{{region}}/{path}")
+    )
+
+
+def test_what_can_be_sent_is_described_and_what_is_computed_is_not(db):
+    sent = {field.name: field for field in described("POST", "own/applications/").sent}
+    assert set(sent) == {"position", "district", "wish", "note"}
+    moves = described("POST", "applications/{id}/moves/")
+    sent = {field.name: field for field in moves.sent}
+    assert [(name, field.required) for name, field in sorted(sent.items())] == [
+        ("comment", False),
+        ("move", True),
+        ("position", False),
+    ]
+    assert "\nrefer：通过并推送\n" in sent["move"].words
+    assert "moves[].move" in [field.name for field in moves.fields]
+    other = next(f for f in described("POST", "contracts/{id}/moves/").sent if f.name == "move")
+    assert "refer" not in other.words
