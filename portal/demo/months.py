@@ -12,7 +12,9 @@ from jianxi.history import acting
 from portal.demo import slips
 from portal.demo.offices import Offices
 from regions.models import District
+from reporting import corrections
 from reporting.compiling import compile_month
+from reporting.corrections import SETTLED
 from reporting.models import Explanation, Form, Report
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW, blocks, month_of, standing_explanations
@@ -23,6 +25,7 @@ OPEN_STAGES = ["compiled", "submitted", "returned"]  # of the units one can sign
 HANDED_IN = time(15, 30)  # on the last day
 LATE_EVERY = 17  # one unit in so many
 RETURNED = "第14项与上月相差较大，请核对补贴拨付后重报。"
+CORRECTED = "有两份补贴拨付记录录晚了，更正后重报。"
 EXPLAINED = "已逐条核对，差异来自记录更正和基地跨区划转，在岗人员随基地转入、转出。"
 
 
@@ -41,6 +44,7 @@ class Course:
             for form in Form.objects.in_force(period.end):
                 self._month(form, period, lambda report: "approved")
         slips.make(self.offices, self.opened, month, today)
+        self._corrections(month.previous)
         opened = dict(zip([unit.pk for unit in self.opened], OPEN_STAGES))
         for form in Form.objects.in_force(month.end):
             others = cycle(STAGES)
@@ -93,6 +97,20 @@ class Course:
                         "text": EXPLAINED,
                     },
                 )
+
+    def _corrections(self, period):
+        """A month before is corrected: agreed to in one unit, asked for in another. Of units one
+        cannot sign in to, so that theirs stand as they were."""
+        others = [unit.pk for unit in self.opened]
+        settled = Report.objects.filter(period=period.start, state__in=SETTLED)
+        rows = settled.exclude(district__in=others).exclude(district__parent=None)
+        rows = rows.select_related("district__parent", "district__successor", "region")
+        for number, report in enumerate(rows.order_by("district__order", "pk")[:2]):
+            clerk = self._staff(report.district)[Role.CLERK]
+            correction = corrections.ask(report, actor=clerk, reason=CORRECTED)
+            if number == 0:
+                above = self._staff(report.district.parent)[Role.REVIEWER]
+                corrections.COURSE.move(correction, "approve_correction", actor=above)
 
     def _too_small_a_plan(self, form, month):
         """The first unit planned for fewer than came: that month cannot be submitted so."""
