@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO, NamedTuple
 
@@ -38,28 +39,44 @@ class UnitRow(NamedTuple):
     figures: Mapping[str, int | Decimal | None]
 
 
-def write_workbook(
-    form: FormDefinition,
-    out: str | BinaryIO,
-    *,
-    period: str,
-    rows: Iterable[UnitRow],
-    total: UnitRow | None,
-    details: Mapping[str, str],
-) -> None:
-    """Write the form to `out` (a path or a binary file).
+@dataclass(frozen=True)
+class Table:
+    """What stands in one drawn form. `period` as it is to be read (2026年9月). `details` are what is
+    known for the labels in `form.heading` and `form.footer`; the others are left to be filled in
+    by hand. A figure that is missing is an empty cell. `name`: of the sheet, the form's title
+    unless given."""
 
-    `period` as it is to be read (2026年9月). `details` are what is known for the labels in
-    `form.heading` and `form.footer`; the others are left to be filled in by hand. A figure that
-    is missing is an empty cell.
-    """
+    form: FormDefinition
+    period: str
+    rows: Iterable[UnitRow]
+    total: UnitRow | None
+    details: Mapping[str, str]
+    name: str = ""
+
+
+def write_workbook(form: FormDefinition, out: str | BinaryIO, **facts) -> None:
+    """Write the form to `out` (a path or a binary file); `facts` are those of a `Table`."""
+    write_tables([Table(form, **facts)], out)
+
+
+def write_tables(tables: Iterable[Table], out: str | BinaryIO) -> None:
+    """Each form on a sheet of its own."""
     workbook = Workbook()
-    workbook.properties.creator, workbook.properties.title = None, form.title
-    sheet = _Sheet(workbook.active, [UNIT_WIDTH, *map(_width, form.indicators)])
-    sheet.ws.title = re.sub(r"[\[\]:*?/\\]", " ", form.title)[:31]
+    workbook.remove(workbook.active)
+    workbook.properties.creator = None
+    for table in tables:
+        workbook.properties.title = table.form.title
+        name = re.sub(r"[\[\]:*?/\\]", " ", table.name or table.form.title)[:31]
+        _draw(workbook.create_sheet(name), table)
+    workbook.save(out)
+
+
+def _draw(ws: Worksheet, table: Table) -> None:
+    form, details = table.form, table.details
+    sheet = _Sheet(ws, [UNIT_WIDTH, *map(_width, form.indicators)])
 
     sheet.band([form.title], font=TITLE, align=CENTRE, height=30)
-    sheet.band([f"统计期：{period}", form.unit_note], last=RIGHT)
+    sheet.band([f"统计期：{table.period}", form.unit_note], last=RIGHT)
     if form.heading:
         sheet.band(_filled(form.heading, details))
 
@@ -68,10 +85,10 @@ def write_workbook(
     sheet.ws.print_title_rows = f"{first}:{sheet.row}"
     sheet.ws.freeze_panes = sheet.ws.cell(sheet.row + 1, 2)
 
-    for unit in rows:
+    for unit in table.rows:
         sheet.figures(form, unit, BODY)
-    if total is not None:
-        sheet.figures(form, total, BOLD)
+    if table.total is not None:
+        sheet.figures(form, table.total, BOLD)
 
     if form.footer:
         sheet.band(_filled(form.footer, details), height=26)
@@ -80,7 +97,6 @@ def write_workbook(
     for number, note in enumerate(form.notes, 1):
         sheet.note(f"{number}．{note}")
     sheet.page()
-    workbook.save(out)
 
 
 def put(cell: Cell, value: str | int | Decimal | None) -> None:

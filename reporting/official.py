@@ -23,7 +23,7 @@ def write_official(form: Form, period: Period, unit, out: str | BinaryIO, *, per
     and `phone` are whose names stand at the foot.
     """
     sheet = sheet_of(form, period, unit)
-    details = _details(unit, person, phone)
+    details = details_of(unit, person, phone)
     own = FormWorkbook.objects.filter(form=form).exclude(cells={}).select_related("file").first()
     if own:
         fill_blank(own, Places(**own.cells), sheet, out, details)
@@ -49,7 +49,7 @@ def fill_blank(own: FormWorkbook, places: Places, sheet: Sheet, out, details=Non
         period=in_words(sheet.period),
         rows=rows_of(sheet),
         total=total_of(sheet),
-        details=details or _details(sheet.unit, "", ""),
+        details=details or details_of(sheet.unit, "", ""),
     )
 
 
@@ -70,7 +70,7 @@ def total_of(sheet: Sheet) -> UnitRow:
     return UnitRow("合计", sheet.added)
 
 
-def _details(unit, person, phone) -> dict[str, str]:
+def details_of(unit, person, phone) -> dict[str, str]:
     """What is known for the labels around the table, under any of the words forms use."""
     name, day = unit.official_name, timezone.localdate().isoformat()
     return {

@@ -21,6 +21,7 @@ from reporting.views import (
     month,
     opening,
     preview,
+    printing,
     targets,
 )
 from reporting.views.address import PeriodConverter
@@ -34,7 +35,13 @@ office = [
     path("months/", board.board, name="months"),
     path("months/changed/", changes.months_changed, name="months_changed"),
     path("months/<slug:form>/year/<int:year>/<slug:unit>/", consolidated.year, name="months_year"),
+    path(
+        "months/<slug:form>/year/<int:year>/<slug:unit>/xlsx/",
+        printing.year_xlsx,
+        name="months_year_xlsx",
+    ),
     path(MONTH, month.month, name="month"),
+    path(f"{MONTH}print/", printing.print_month, name="month_print"),
     path(f"{MONTH}consolidated/", consolidated.month, name="month_consolidated"),
     path(f"{MONTH}preview/", preview.preview, name="month_preview"),
     path(f"{MONTH}xlsx/", month.xlsx, name="month_xlsx"),

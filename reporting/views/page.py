@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from jianxi.history import Entry, timeline
@@ -113,11 +114,21 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         if timezone.localdate() <= month.period.end
         else "",
         "changes_url": own.stands and changes_url(month, own.version),
+        "year_xlsx_url": reverse(
+            "office:months_year_xlsx",
+            args=[
+                month.form.region.slug,
+                month.form.key,
+                month.period.start.year,
+                month.unit.key,
+            ],
+        ),
         "actions_url": month_url("month_course", month.form, month.period, month.unit),
     }
     for name in (
         "compile",
         "xlsx",
+        "print",
         "plan",
         "explanations",
         "explaining",

@@ -1,0 +1,97 @@
+"""A year of months in one workbook: a sheet for each month, and what they come to."""
+
+from datetime import date
+from typing import BinaryIO
+
+from regions.models import District, Region
+from reporting.compiling import NoSuchForm, counted_alike, form_for
+from reporting.exports import Table, UnitRow, write_tables
+from reporting.official import details_of, in_words, rows_of, total_of
+from reporting.periods import Period
+from reporting.sheet import Sheet, sheet_of
+
+ADDED = ("flow", "plan")  # what a year adds up; of all else it shows the last month's
+
+
+class NothingThatYear(LookupError):
+    """No month of the year has begun, or none has the form."""
+
+
+def months_of(region: Region, form_key: str, year: int, unit: District, today: date) -> list[Sheet]:
+    """The unit's months that have begun, since the region reports and the unit exists."""
+    found = []
+    for month in range(1, 13):
+        period = Period.month_of(date(year, month, 1))
+        begun = period.start <= today
+        reports = region.reporting_starts is None or period.start >= region.reporting_starts
+        if not (begun and reports and unit.is_valid_on(period.end)):
+            continue
+        try:
+            form = form_for(region, period, form_key)
+        except NoSuchForm:
+            continue
+        found.append(sheet_of(form, period, unit))
+    return found
+
+
+def write_year(sheets: list[Sheet], out: str | BinaryIO, *, person="", phone="") -> None:
+    """Raises NothingThatYear for no sheets."""
+    if not sheets:
+        raise NothingThatYear
+    last = sheets[-1]
+    details = details_of(last.unit, person, phone)
+    tables = [
+        Table(
+            sheet.form.parsed,
+            in_words(sheet.period),
+            rows_of(sheet),
+            total_of(sheet) if sheet.below else None,
+            details,
+            name=f"{sheet.period.start.month}月",
+        )
+        for sheet in sheets
+    ]
+    rows = year_rows(sheets)
+    year = last.period.start.year
+    tables.append(
+        Table(
+            last.form.parsed,
+            f"{year}年{sheets[0].period.start.month}月至{last.period.start.month}月",
+            rows,
+            _added(last, rows) if last.below else None,
+            details,
+            name="合计",
+        )
+    )
+    write_tables(tables, out)
+
+
+def year_rows(sheets: list[Sheet]) -> list[UnitRow]:
+    """Of each unit of the last month: flows added up over the months, those of units that merged
+    into it included, and stocks as they are at the end. What a month counted in another way, or
+    not at all, is left empty."""
+    last = sheets[-1]
+    indicators = last.form.parsed.indicators
+    alike = counted_alike(last.form, {sheet.form.pk for sheet in sheets})
+    comparable = {i.code for i in indicators if all(i.code in codes for codes in alike.values())}
+    found = {
+        line.unit.pk: {
+            i.code: None if i.kind in ADDED else line.figures[i.code] for i in indicators
+        }
+        for line in last.lines
+    }
+    for sheet in sheets:
+        for line in sheet.lines:
+            heir = found.get(last.compiled.units.unit_of.get(line.unit.pk))
+            for i in indicators:
+                if heir is not None and i.kind in ADDED and i.code in comparable:
+                    heir[i.code] = (heir[i.code] or 0) + line.figures[i.code]
+    return [UnitRow(line.unit.name, found[line.unit.pk]) for line in last.lines]
+
+
+def _added(last: Sheet, rows: list[UnitRow]) -> UnitRow:
+    def total(code: str):
+        values = [row.figures[code] for row in rows]
+        return None if None in values else sum(values)
+
+    return UnitRow("合计", {code: total(code) for code in last.form.parsed.by_code})

@@ -1,0 +1,116 @@
+"""A year of months in one workbook, and a month as a sheet of paper."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from reporting.models import Form
+from tests.factories import district, in_region, make_agreement
+from tests.months import address, compiled, officers, records, submitted
+
+HERE, ABOVE = "渝中区", "重庆市"
+
+
+@pytest.fixture
+def region(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def position(region):
+    return records(HERE)[1]
+
+
+def year(client, unit=HERE, form="national14", of=2026):
+    url = reverse("office:months_year_xlsx", args=["chongqing", form, of, district(unit).key])
+    return client.get(url)
+
+
+def book(response):
+    return load_workbook(BytesIO(b"".join(response)))
+
+
+def line(sheet, name) -> list:
+    return next([c.value for c in row[1:]] for row in sheet.iter_rows() if row[0].value == name)
+
+
+def test_a_sheet_a_month_and_what_they_come_to(client, region, position):
+    make_agreement(position, arrived_on=date(2026, 5, 4))
+    client.force_login(officers(HERE)[HERE, "viewer"])
+    found = book(year(client))
+    assert found.sheetnames == [*(f"{month}月" for month in range(1, 12)), "合计"]
+    march = line(found["3月"], HERE)
+    assert (march[5], march[7], march[12], march[13]) == (1, 1, 2, 0.21)
+    whole = line(found["合计"], HERE)
+    assert (whole[5], whole[7], whole[8], whole[12], whole[13]) == (4, 1, 1, 3, 0.21)
+    assert found["合计"]["A2"].value == "统计期：2026年1月至11月"
+
+
+def test_the_whole_by_its_units_with_a_total_that_adds_up(client, region, position):
+    records("万州区")
+    client.force_login(officers(ABOVE)[ABOVE, "viewer"])
+    whole = book(year(client, ABOVE))["合计"]
+    assert line(whole, "合计") == [
+        sum(pair) for pair in zip(line(whole, HERE), line(whole, "万州区"), strict=True)
+    ]
+    assert line(whole, "合计")[5] == 6
+
+
+def test_what_was_counted_otherwise_in_a_month_is_left_empty(client, region, position):
+    old = Form.objects.get(key="national14")
+    definition = {**old.definition, "indicators": [dict(i) for i in old.definition["indicators"]]}
+    definition["indicators"][7]["where"] = ["completed_in_period", "retained"]
+    Form.objects.create(
+        region=region,
+        key=old.key,
+        title=old.title,
+        effective_from=date(2026, 6, 1),
+        definition=definition,
+    )
+    client.force_login(officers(HERE)[HERE, "viewer"])
+    whole = line(book(year(client))["合计"], HERE)
+    assert (whole[5], whole[7], whole[8]) == (3, None, 1)
+
+
+def test_years_and_units_that_are_not_there(client, region, position):
+    client.force_login(officers(HERE)[HERE, "viewer"])
+    for asked in [{"of": 2027}, {"of": 1999}, {"form": "other"}, {"unit": "万州区"}]:
+        assert year(client, **asked).status_code == 404
+
+
+def test_a_month_on_paper(client, region, position):
+    people = officers(HERE, ABOVE)
+    compiled(region)
+    client.force_login(people[HERE, "clerk"])
+    shown = client.get(address("month_print"))
+    assert shown.context["missing"] == [HERE]
+    submitted(HERE, people[HERE, "clerk"])
+    shown = client.get(address("month_print"))
+    (row,) = shown.context["figures"]["rows"]
+    texts = " ".join(cell["text"] for cell in row["cells"])
+    assert texts == "1 0 4 0 1 1 1 1 1 1 0 0 2 0.21"
+    assert (shown.context["missing"], shown.context["figures"]["total"]) == ([], None)
+    assert ("填报人", HERE) in shown.context["footer"]
+    client.force_login(people[ABOVE, "viewer"])
+    above = client.get(address("month_print", unit=ABOVE))
+    assert len(above.context["missing"]) == len(above.context["figures"]["rows"]) - 1
+
+
+def test_paper_asks_as_much_for_many_units_as_for_few(client, region, position):
+    client.force_login(officers(ABOVE)[ABOVE, "viewer"])
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(address("month_print", unit=ABOVE)).status_code == 200
+        return len(found)
+
+    asked()
+    few = asked()
+    records("万州区")
+    assert asked() == few
