@@ -118,6 +118,15 @@ def resettable(access: Access, users) -> set[int]:
     return {user for user, held in offices.items() if held and held <= reached}
 
 
+def offices_deciding(permission: str) -> list[Office]:
+    """Those where somebody who works there now holds the permission, with their districts; of one
+    unit the oldest first."""
+    granted = DistrictGrant.objects.filter(permission__codename=permission).values("group")
+    held = _current().of_people().filter(office_role__group__in=granted, user__is_active=True)
+    found = Office.objects.filter(pk__in=held.values("office_role__office"))
+    return list(found.select_related("district").order_by("pk"))
+
+
 # --- Offices and rights
 
 

@@ -19,6 +19,11 @@ WORDS = [
 ]
 
 
+def level_of(words: str) -> int:
+    """The level that words name, 0 for none."""
+    return next((level for level, named in WORDS if any(one in words for one in named)), 0)
+
+
 def required_level():
     """The level a position's words ask for, 0 where they ask for none, as an expression."""
     whens = []

@@ -24,7 +24,8 @@ from regions.signals import calendar_changed
 from trainees.clashes import engaged
 from trainees.facts import findings_of, unfit
 from trainees.models import Agreement, Application, Trainee
-from trainees.placing import by_dispatch, no_place, with_places
+from trainees.placing import by_dispatch, full, no_place, with_places
+from trainees.pool import answered
 from trainees.queries import ApplicationQuerySet
 
 State = Application.State
@@ -70,8 +71,8 @@ def apply(
             raise TransitionRefused(f"{words}，结束以后再报名。")
         if position:
             district = _reviewer_of(position, today)
-        elif district is None or not _is_lowest(district, today):
-            raise TransitionRefused("请选择一个区县。")
+        elif district not in answered(REVIEW, today):
+            raise TransitionRefused("这个区县还没有单位在网上受理，报名没有提交。请另选一个区县。")
         due_on, provisional = answer_due(today, DISTRICTS_CLOCK)
         try:
             with transaction.atomic():
@@ -97,12 +98,8 @@ def _reviewer_of(position, today) -> District:
         raise TransitionRefused("本地由区县统一安排，请报到人才库，写明想做的工作。")
     if Position.objects.recruiting(today).filter(pk=position.pk).exists():
         return position.base.district
-    full = with_places(position).left <= 0
-    raise TransitionRefused("这个岗位的名额已满。" if full else "这个岗位现在不招人。")
-
-
-def _is_lowest(district, today) -> bool:
-    return District.objects.valid_on(today).lowest().filter(pk=district.pk).exists()
+    there_is_none = full(with_places(position))
+    raise TransitionRefused("这个岗位的名额已满。" if there_is_none else "这个岗位现在不招人。")
 
 
 def _in_words(error: IntegrityError) -> str:
@@ -217,6 +214,8 @@ def _refer(row, actor, *, comment, position=None):
         _place(row, actor, position)
     elif not _is_offered(row.position):
         raise TransitionRefused("岗位已经关闭，不能推送。请退回，请本人另选岗位。")
+    elif words := full(with_places(row.position)):
+        raise TransitionRefused(f"{words}请退回，请本人另选岗位。")
     row.referred_at = timezone.now()
     row.due_on, row.due_is_provisional = answer_due(timezone.localdate(), BASES_CLOCK)
     _tell_youth(row, f"报名“{row}”已通过审核，等单位答复")

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from jianxi.findings import Finding, refusal
 from positions.models import Position
+from positions.rules import GATES
 from regions.policy import Policy, policy_at
 from trainees.models import Trainee
-from trainees.rules import Facts, eligibility, hazards
+from trainees.rules import Facts, education, eligibility, hazards
 
 
 def eligibility_facts(trainee: Trainee) -> Facts:
@@ -33,9 +34,18 @@ def findings_of(
     """Whether the youth may take part, and may do so in the position. `policy`: that of the day,
     where it is at hand."""
     day = day or timezone.localdate()
+    policy = policy or policy_at(day)
     facts = eligibility_facts(trainee)
-    found = eligibility(facts, policy or policy_at(day), day)
-    return [*found, *hazards(facts, position.hazards, day)] if position else found
+    found = eligibility(facts, policy, day)
+    if position is None:
+        return found
+    gates = not (GATES in policy and policy[GATES].value)
+    asked = position.education if gates else ""
+    return [
+        *found,
+        *hazards(facts, position.hazards, day),
+        *education(trainee.education, asked),
+    ]
 
 
 def unfit(findings: list[Finding]) -> str:

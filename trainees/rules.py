@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from jianxi.findings import Finding
+from positions.education import level_of
 
 GRADUATE, UNEMPLOYED_YOUTH = "graduate", "unemployed_youth"
 ADULT = 18  # below: a guardian's consent, and no hazardous post
@@ -61,6 +62,15 @@ def hazards(facts: Facts, are_there: bool, day: date) -> list[Finding]:
     outcome = "pass" if age >= ADULT else "fail"
     words = f"岗位有危险作业：不接收未满 {ADULT} 周岁的人"
     return [Finding("hazards", outcome, words, f"{age} 周岁")]
+
+
+def education(own: str, asked: str) -> list[Finding]:
+    """Whether the youth has the education a position asks for: advice, as the base decides."""
+    if not (level := level_of(asked)):
+        return []
+    outcome = "pass" if level_of(own) >= level else "fail"
+    compared = f"本人：{own}" if own else "没有填写学历"
+    return [Finding("education", outcome, f"岗位要求学历：{asked}", compared, strict=False)]
 
 
 def age_on(birth_date: date, day: date) -> int:

@@ -8,20 +8,23 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Message, Outgoing
+from accounts.models import Membership, Message, Office, Outgoing
 from jianxi.history import acting
 from jianxi.identifiers import make_id_number
+from jianxi.workflow import TransitionRefused
 from tests.factories import district
 from tests.people import make_person
 from tests.positions.conftest import inside, make_filing
 from tests.trainees.applications import make_application, make_scene, make_youth
 from tests.trainees.test_register import GRADUATE
 from trainees import standing
-from trainees.applying import COURSE
+from trainees.applying import COURSE, apply
+from trainees.facts import findings_of
 from trainees.models import Application, Consent, Trainee
 
 pytestmark = pytest.mark.django_db
 State = Application.State
+TODAY = timezone.localdate()
 GUARDIAN = make_id_number("500103", timezone.localdate().replace(year=1980, day=1), 12)
 GUARDIANS_PHONE = "13600001234"
 
@@ -117,6 +120,37 @@ def test_who_may_not_apply_is_told_why_and_where_to_mend_it(scene, facts, words)
     assert applications(scene) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "own", "told"),
+    [
+        ("本科及以上", "大专、高职", "本人：大专、高职"),
+        ("本科及以上", "", "没有填写学历"),
+        ("本科及以上", "硕士", None),
+        ("不限", "", None),
+        ("", "高中、中专、技校", None),
+    ],
+)
+def test_too_little_education_is_advice_and_stops_nobody(scene, asked, own, told):
+    with inside(scene):
+        scene.position.education = asked
+        scene.position.save()
+        Trainee.objects.filter(pk=scene.trainee.pk).update(education=own)
+    client, url = signed_in(scene.youth), to("apply", scene.position.pk)
+    advice = [(one["label"], one["detail"]) for one in client.get(url).context["findings"]]
+    assert advice == ([("提示", told)] if told else [])
+    assert client.post(url, {})["Location"] == to("application", applications(scene)[0].pk)
+    case = reverse("office:application", args=["chongqing", applications(scene)[0].pk])
+    assert ("岗位要求学历" in text(signed_in(scene.clerk).get(case))) is (asked == "本科及以上")
+
+
+def test_where_no_education_may_be_asked_for_none_is_compared(dispatching):
+    with inside(dispatching):
+        dispatching.position.education = "博士"
+        dispatching.position.save()
+        found = findings_of(dispatching.trainee, dispatching.position)
+    assert "education" not in [finding.key for finding in found]
+
+
 def test_what_takes_nobody_leads_to_its_public_page(scene):
     with inside(scene):
         for trainee in (make_youth(scene.region), make_youth(scene.region)):
@@ -160,6 +194,35 @@ def test_a_youth_leaves_the_choice_to_a_district(scene):
     (row,) = applications(scene)
     assert (row.from_pool, row.district, row.wish, row.position) == (True, here, "软件测试", None)
     assert answer["Location"] == client.get(url)["Location"] == to("application", row.pk)
+
+
+def without_members(*offices):
+    """Nobody works there any more."""
+    with acting("test"):
+        Membership.objects.filter(office_role__office__in=offices).update(ended_on=TODAY)
+
+
+def test_only_units_that_somebody_answers_for_are_offered(dispatching):
+    """First the region's own office answers for all, then none does, then no one at all."""
+    client, url = signed_in(dispatching.youth), to("pool", region="ningxia")
+    with inside(dispatching):
+        here, orphan = district("兴庆区"), district("盐池县")
+        root = Office.objects.get(district__parent=None)
+        others = Office.objects.exclude(pk=root.pk)
+    offered = dict(client.get(url).context["form"].fields["district"].choices)
+    assert (offered[here.pk], offered[orphan.pk]) == ("兴庆区", f"盐池县（由{root}办理）")
+    with inside(dispatching):
+        without_members(root)
+    offered = [label for _, label in client.get(url).context["form"].fields["district"].choices]
+    assert offered == ["请选择", "兴庆区", "金凤区"]
+    assert client.post(url, {"district": orphan.pk, "wish": "测试"}).status_code == 422
+    with inside(dispatching):
+        with pytest.raises(TransitionRefused, match="还没有单位在网上受理"):
+            apply(dispatching.trainee, district=orphan, actor=dispatching.youth)
+        without_members(*others)
+    assert "现在报不了名" in text(client.get(url))
+    assert client.post(url, {"district": here.pk, "wish": "测试"}).status_code == 422
+    assert applications(dispatching) == []
 
 
 def test_where_districts_dispatch_a_position_is_a_wish(dispatching):
@@ -362,8 +425,8 @@ def test_a_guardian_reads_and_agrees_by_the_own_phone(scene, minor):
 @pytest.mark.parametrize(
     ("typed", "field", "words"),
     [
-        ({"guardian": ""}, "guardian", "必填"),
-        ({"relation": "邻居"}, "relation", "选择"),
+        ({"guardian": ""}, "guardian", "请填写"),
+        ({"relation": "邻居"}, "relation", "选"),
         ({"document_number": "1"}, "document_number", "18位"),
         (
             {"document_number": make_id_number("500103", timezone.localdate(), 12)},

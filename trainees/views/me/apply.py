@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import Office
 from jianxi.findings import for_page
 from jianxi.history import acting
 from jianxi.identifiers import InvalidIdentifier, clean_text
@@ -21,6 +22,7 @@ from trainees.access import trainees_of, youth
 from trainees.facts import findings_of, unfit
 from trainees.models import Application
 from trainees.placing import by_dispatch
+from trainees.pool import answered
 from trainees.presenting import happened
 from trainees.suitable import suitable
 
@@ -58,15 +60,33 @@ class WishForm(NoteForm):
     field_order = ("wish", "note")
 
 
+class AnsweredDistrict(forms.ModelChoiceField):
+    """A unit, and who answers where that is none of its own."""
+
+    offices: dict[District, Office]
+
+    def label_from_instance(self, unit):
+        office = self.offices[unit]
+        return str(unit) if office.district_id == unit.pk else f"{unit}（由{office}办理）"
+
+
 class PoolForm(WishForm):
-    district = forms.ModelChoiceField(
-        None, label="由哪个区县安排", empty_label="请选择", help_text="一般选您常住的区县。"
+    """Only units somebody answers for."""
+
+    district = AnsweredDistrict(
+        None,
+        label="由哪个区县安排",
+        empty_label="请选择",
+        help_text="一般选您常住的区县。没有列出的，还没有单位在网上受理。",
     )
     field_order = ("district", "wish", "note")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = District.objects.valid_on(timezone.localdate()).lowest()
+        field = self.fields["district"]
+        field.offices = answered(applying.REVIEW, timezone.localdate())
+        units = [unit.pk for unit in field.offices]
+        field.queryset = District.objects.filter(pk__in=units)
 
 
 # --- Applying
@@ -130,6 +150,7 @@ def _page(request, template, form, position):
         "unfit": unfit(found),
         "findings": for_page(one for one in found if one.outcome != "pass"),
         "is_dispatch": by_dispatch(timezone.localdate()),
+        "is_answered": bool(position or form.fields["district"].offices),
     }
     return render(request, template, context, status=422 if form.errors else 200)
 
