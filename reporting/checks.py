@@ -65,7 +65,7 @@ class ChangeRule(Rule):
     least: int = 0
 
     def __str__(self):
-        return f"{super().__str__()}，相差不超过 {self.percent}%"
+        return f"{super().__str__().replace('=', ' 与')}相差不超过 {self.percent}%"
 
     def evaluate(self, figures, previous=None, children=None, **others: Figures) -> Outcome:
         outcome = super().evaluate(figures, previous, children, **others)
@@ -129,7 +129,7 @@ def moves_of(stock: Indicator) -> dict[str, Beside]:
         kind: Beside(
             code=f"{kind}:{stock.code}",
             of=stock.of,
-            filter=f"{ever} AND {sql}",
+            filter=f"{sql} AND {ever}",  # what rules most rows out comes first
             where=(f"{kind}:{stock.code}",),
             sum=stock.sum,
             in_place=True,
@@ -168,12 +168,19 @@ def _is_within(part: Indicator, whole: Indicator) -> bool:
 
 def _stray(rule: SetRule, form: FormDefinition) -> Beside:
     (whole,), parts = _sides(rule)
-    inside = [f"(({filter_of(form.by_code[t.code])}) IS TRUE)::int" for t in (whole, *parts)]
+    meets_whole, *meets_parts = (
+        f"(({filter_of(form.by_code[term.code])}) IS TRUE)" for term in (whole, *parts)
+    )
+    if len(parts) == 1:
+        strays = f"{meets_parts[0]} AND NOT {meets_whole}"
+    else:
+        times = " + ".join(f"{part}::int" for part in meets_parts)
+        strays = f"({' OR '.join(meets_parts)}) AND {meets_whole}::int < {times}"
     conditions = {name for term in parts for name in form.by_code[term.code].where}
     return Beside(
         code=f"{STRAY}:{rule.code}",
         of=form.by_code[whole.code].of,
-        filter=f"{inside[0]} < {' + '.join(inside[1:])}",
+        filter=strays,
         where=tuple(sorted(conditions)),  # they lie in their parts
     )
 

@@ -29,8 +29,11 @@ class Projected(Units):
         super().__init__(period.end)
         self.period = period
 
-    @property
-    def reading(self) -> str:
+    def ask(self, sql: str, values: dict) -> list[tuple]:
+        return super().ask(f"WITH {self._agreements()} {sql}", values)
+
+    def _agreements(self) -> str:
+        """The table of agreements as their dates make it."""
         table = Agreement._meta.db_table
         within = (
             f"BETWEEN DATE '{self.period.start:%Y-%m-%d}' AND DATE '{self.period.end:%Y-%m-%d}'"
@@ -47,7 +50,7 @@ class Projected(Units):
         }
         quoted = {field.column: f'"{field.column}"' for field in Agreement._meta.concrete_fields}
         columns = ", ".join(f'{sql} AS "{name}"' for name, sql in (quoted | becomes).items())
-        return f"WITH {table} AS (SELECT {columns} FROM {table}) "  # noqa: S608
+        return f"{table} AS (SELECT {columns} FROM {table})"  # noqa: S608
 
 
 @dataclass(frozen=True)
