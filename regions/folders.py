@@ -59,7 +59,8 @@ class PolicyFacts:
 @dataclass(frozen=True)
 class RegionFacts:
     """`districts` begins with the root, the region itself. `forms` are the tables of region.toml:
-    `key`, and what the region says differently (`title`, `labels`, `reporting_level`).
+    `key`, and what the region says differently (`title`, `labels`, `reporting_level`,
+    `changes`: by an indicator's code, how far it may change unexplained).
     `targets` is {year: {district key: {column: number}}}, `form_data` the folder's own forms by
     key, as they stand in their files."""
 

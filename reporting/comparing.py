@@ -15,8 +15,8 @@ Number = int | Decimal
 
 @dataclass(frozen=True)
 class Against:
-    """Another month's figure as printed, and by how much this one's differs: "+3", "+25.0%", ""
-    where it does not, or no share can be told."""
+    """Another month's figure as printed, and by how much this one's differs: "+3" or "持平";
+    "+25.0%", "" where no share can be told."""
 
     figure: Number
     change: str
@@ -70,4 +70,4 @@ def _against(now: Number, then: Number | None) -> Against | None:
         return None
     change = now - then
     share = f"{100 * Decimal(change) / abs(Decimal(then)):+.1f}%" if change and then else ""
-    return Against(then, signed(change), share.replace("-", "−"))
+    return Against(then, signed(change) or "持平", share.replace("-", "−"))

@@ -20,7 +20,7 @@ from tests.factories import (
     make_trainee,
     move_base,
 )
-from tests.months import MARCH, compiled, officers, submitted
+from tests.months import MARCH, address, compiled, officers, submitted
 
 HERE, THERE, ABOVE = "渝中区", "南岸区", "重庆市"
 JANUARY_7, END = date(2026, 1, 7), date(2026, 3, 20)
@@ -291,3 +291,25 @@ def test_a_region_sets_how_far_figures_may_change_with_its_forms():
     ]
     read = in_words_of_region(data, {"key": "a", "changes": {"2": {"change_month": 30}}})
     assert [one.get("change_month") for one in read["indicators"]] == [None, 30]
+
+
+def test_a_month_is_shown_beside_the_last_and_last_years(client, chongqing):
+    base = make_base(HERE)
+    position = make_position(base, headcount=4)
+    make_position(base, headcount=3, published_on=date(2026, 3, 3))
+    make_agreement(position, arrived_on=JANUARY_7, ended_on=END, end_kind="completed")
+    for month in (Period.parse("2025-03"), MARCH.previous, MARCH):
+        compiled(chongqing, month)
+    client.force_login(officers(HERE)[HERE, "viewer"])
+    shown = {row.indicator.code: row for row in client.get(address("month")).context["compared"]}
+
+    def told(code):
+        row = shown[code]
+        return row.figure, *(
+            (one.figure, one.change, one.share) for one in (row.before, row.year_ago)
+        )
+
+    assert told("3") == (7, (4, "+3", "+75.0%"), (4, "+3", "+75.0%"))
+    assert told("8") == (1, (0, "+1", ""), (0, "+1", ""))
+    assert told("13") == (0, (1, "−1", "−100.0%"), (0, "持平", ""))
+    assert client.get(address("month", period="2024-03")).context["compared"] == []
