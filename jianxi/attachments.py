@@ -4,7 +4,8 @@ Each kind of attachment is a table of its own that says what it belongs to, so t
 see the file is the right to see that row. A side has three addresses for them, beside each other:
 
     base_paper          GET, with ?thumbnail the picture: `serve`
-    base_paper_upload   POST, the case's row locked: `AttachmentForm(…, rows=row.papers).save(user)`
+    base_paper_upload   POST, the case's row locked: `AttachmentForm(…, rows=row.papers).save(user)`;
+                        where some files were `refused` the page is answered with 200 and the form
     base_paper_remove   POST, the case's row locked: `remove`
 
 and draws them with `papers(row.papers, …)` and templates/parts/attachments.html.
@@ -60,19 +61,29 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files of these types; gives [(file, its media type, thumbnail or None)]."""
+    """Several files of these types; gives [(file, its media type, thumbnail or None)]. Where some
+    are good they are taken, and `refused` tells of the others."""
 
     widget = FilesInput
 
     def __init__(self, *, types: Collection[str], **kwargs):
         super().__init__(**kwargs)
         self.types = types
+        self.refused: list[str] = []
 
     def clean(self, data, initial=None):
         sent = data if isinstance(data, list) else [data]
         if len(sent) > AT_ONCE:
             raise ValidationError(f"一次最多选 {AT_ONCE} 个文件。")
-        return [self._one(super(FilesField, self).clean(one)) for one in sent or [None]]
+        good = []
+        for one in sent or [None]:
+            try:
+                good.append(self._one(super().clean(one)))
+            except ValidationError as fault:
+                self.refused += fault.messages
+        if not good:
+            raise ValidationError(self.refused)
+        return good
 
     def _one(self, file):
         try:
@@ -108,6 +119,13 @@ class AttachmentForm(forms.Form):
                 said = f"还能传 {room} 个" if room > 0 else "已经传满了，请先删除不用的"
                 self.add_error("files", f"每项材料最多 {self.rows.model.MOST} 个文件，{said}。")
         return cleaned
+
+    @property
+    def refused(self) -> str:
+        """Of an upload that went through in part: what was not taken, and why."""
+        said = [] if self.errors else self.fields["files"].refused
+        taken = f"另外 {len(self.cleaned_data['files'])} 个已上传。" if said else ""
+        return " ".join([*said, taken]).strip()
 
     def save(self, owner) -> list[Attachment]:
         return [
@@ -231,7 +249,7 @@ def papers(
     """A case's attachments by kind; one statement. `view`: the name of the address that serves one
     ("employer:base_paper"), after `args`. `kinds`: those asked for (all, in their order, unless
     said otherwise); where nothing may change, what has no file is shown only if `needed`. `form`:
-    an upload that was refused."""
+    an upload that was refused, or in part."""
     model = rows.model
     choices = dict(model._meta.get_field("kind").flatchoices) if _has_kinds(model) else {"": "照片"}
     found = {}
@@ -278,4 +296,4 @@ def _paper(row: Attachment, view, args, editable) -> Paper:
 
 
 def _fault(form: AttachmentForm) -> str:
-    return " ".join(said for name in form.errors for said in form.errors[name])
+    return form.refused or " ".join(said for name in form.errors for said in form.errors[name])

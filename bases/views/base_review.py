@@ -24,7 +24,7 @@ from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
-from jianxi.worklist import tabs
+from jianxi.worklist import assignment_of, tabs
 from regions.calendar import working_days
 from regions.policy import policy_at
 
@@ -107,6 +107,7 @@ def base_application(request, region, pk):
             "state": row.state,
             "state_label": row.get_state_display(),
             "clock": Clock.of(row, timezone.localdate(), working_days()),
+            "assignment": assignment_of(row),
             "crumbs": [
                 {"label": "基地申报", "url": reverse("office:base_applications", args=[region])}
             ],
@@ -261,7 +262,7 @@ def _visit_page(request, row, visit, form=None):
             form=form,
         ),
     }
-    return render(request, "bases/visit.html", context, status=422 if form else 200)
+    return render(request, "bases/visit.html", context, status=422 if form and form.errors else 200)
 
 
 @office("view_records")
@@ -280,6 +281,8 @@ def base_photo_upload(request, region, pk, visit):
     if not form.is_valid():
         return _visit_page(request, row, visit, form)
     form.save(request.user)
+    if form.refused:
+        return _visit_page(request, row, visit, form)
     return redirect("office:base_visit", region, pk, visit.pk)
 
 

@@ -210,12 +210,13 @@ def base_paper(request, region, pk, paper):
 def base_paper_upload(request, region, pk):
     row = _required(request, pk)
     form = AttachmentForm(request.POST, request.FILES, rows=row.papers)
-    if not form.is_valid():
-        papers = _papers(request, row, editable=True, form=form)
-        draft = drafts.opened(_form_of(row), row)
-        return FILING.form(request, draft, status=422, papers=papers)
-    form.save(request.user)
-    return redirect("employer:base_filing_edit", region, pk)
+    if form.is_valid():
+        form.save(request.user)
+        if not form.refused:
+            return redirect("employer:base_filing_edit", region, pk)
+    papers = _papers(request, row, editable=True, form=form)
+    draft = drafts.opened(_form_of(row), row)
+    return FILING.form(request, draft, status=422 if form.errors else 200, papers=papers)
 
 
 @employer()

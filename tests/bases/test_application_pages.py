@@ -323,8 +323,12 @@ def test_a_visit_is_recorded_with_its_photographs(world):
     assert client.post(upload, {"files": [photo(), photo("二.jpg")]})["Location"] == page
     pdf = client.post(upload, {"files": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
     assert (pdf.status_code, "不是要求的类型" in text(pdf)) == (422, True)
+    mixed = [photo("三.jpg"), SimpleUploadedFile("b.pdf", b"%PDF-1.7")]
+    told = text(client.post(upload, {"files": mixed}))
+    assert ("“b.pdf”没有上传" in told, "三.jpg" in told) == (True, True)
     with inside(world):
-        first, second = visit.photos.all()
+        first, second, third = visit.photos.all()
+    assert third.file.name == "三.jpg"
     thumbnail = client.get(at(world, "base_photo", row.pk, visit.pk, first.pk, side="office"))
     assert (thumbnail["Content-Type"], content_of(thumbnail)[:2]) == ("image/jpeg", b"\xff\xd8")
     remove = at(world, "base_photo_remove", row.pk, visit.pk, second.pk, side="office")

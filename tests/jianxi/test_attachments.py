@@ -102,6 +102,18 @@ def test_what_cannot_be_taken_is_told(case, content, said):
     assert (case.papers.count(), StoredFile.objects.count()) == (0, 0)
 
 
+def test_of_several_the_good_ones_are_kept_and_the_others_named(case):
+    form = form_for(
+        case, upload(b"%PDF-1.7", "好.pdf"), upload(b"<html>", "坏.pdf"), upload(b"", "空.pdf")
+    )
+    assert form.is_valid()
+    form.save(None)
+    assert [row.file.name for row in case.papers.select_related("file")] == ["好.pdf"]
+    (slot,) = [slot for slot in shown(case, form=form).slots if slot.fault]
+    assert ("“坏.pdf”没有上传" in slot.fault, "另外 1 个已上传" in slot.fault) == (True, True)
+    assert [paper.name for paper in slot.papers] == ["好.pdf"]
+
+
 def test_a_picture_that_would_fill_the_memory_is_not_opened():
     side = int(PIXELS["PNG"] ** 0.5) + 1
     bomb = BytesIO()
