@@ -123,6 +123,12 @@ def with_assignments(items: Iterable[Item]) -> list[Item]:
     return [replace(item, assignment=known.get(item.key)) for item in items]
 
 
+def assignment_of(row: models.Model) -> Assignment | None:
+    """To whom a record's case was handed over, while it waits."""
+    found = Assignment.objects.filter(table=row._meta.label_lower, row_id=row.pk)
+    return found.select_related("assignee", "assigned_by").first()
+
+
 def is_anothers(item: Item, users: set[int], today: date) -> bool:
     """Handed over to somebody who is none of `users` (oneself and whom one covers). What is overdue
     is everybody's again."""

@@ -3,17 +3,18 @@ everybody's again."""
 
 from types import SimpleNamespace
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import messages
 from accounts.access import Access
-from accounts.models import Membership, User
+from accounts.models import Membership, Role, User
 from jianxi.models import Assignment
 from jianxi.worklist import Item, is_anothers, waiting_for, with_assignments
 
 KIND = "assignment"  # of messages
+DECIDING = (Role.CLERK, Role.REVIEWER)  # who looks on or keeps the accounts takes no case
 
 
 def mine(request) -> list[Item]:
@@ -25,11 +26,14 @@ def mine(request) -> list[Item]:
 
 
 def colleagues(access: Access, item: Item):
-    """Who works in one of the user's offices now; the user too, to take back what was given."""
+    """Who decides in one of the user's offices now, each with the memberships `held`; the user too,
+    to take back what was given."""
     offices = [m.office_role.office_id for m in access.memberships]
     held = Membership.objects.current(timezone.localdate()).of_people()
-    held = held.filter(office_role__office__in=offices)
+    held = held.filter(office_role__office__in=offices, office_role__role__in=DECIDING)
     found = User.objects.filter(is_active=True, memberships__in=held).distinct().order_by("name")
+    shown = held.select_related("office_role").order_by("office_role__role")
+    found = found.prefetch_related(Prefetch("memberships", shown, to_attr="held"))
     if item.assignment is None:
         found = found.filter(~Q(pk=access.user.pk))
     return found

@@ -83,8 +83,14 @@ def _waiting(request) -> dict:
 # --- Handing over
 
 
+class ColleagueField(forms.ModelChoiceField):
+    def label_from_instance(self, user):
+        roles = dict.fromkeys(one.office_role.get_role_display() for one in user.held)
+        return f"{user}（{'、'.join(roles)}）"
+
+
 class HandOverForm(forms.Form):
-    colleague = forms.ModelChoiceField(label="交给", queryset=User.objects.none(), empty_label=None)
+    colleague = ColleagueField(label="交给", queryset=User.objects.none(), empty_label=None)
     note = forms.CharField(
         label="说明", max_length=200, required=False, help_text="如：材料已看过，差参保证明。"
     )

@@ -15,6 +15,7 @@ from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
+from jianxi.worklist import assignment_of
 from positions import presenting
 from positions.facts import check, findings_of
 from positions.forms import DecisionForm
@@ -119,6 +120,7 @@ def position_review(request, region, pk):
             "state": row.state,
             "state_label": row.get_state_display(),
             "clock": Clock.of(row, timezone.localdate(), working_days()),
+            "assignment": assignment_of(row),
             "crumbs": [
                 {"label": "岗位审核", "url": reverse("office:position_reviews", args=[region])}
             ],

@@ -73,6 +73,16 @@ def test_who_it_was_given_to_has_it_and_the_others_do_not(client, at):
     assert (told.title, told.text) == ("李经办把一件岗位审核交给您办理", "材料已看过")
 
 
+def test_the_case_tells_who_has_it_and_why(client, at):
+    review = reverse("office:position_review", args=["chongqing", at.position.pk])
+    client.force_login(at.zhao)
+    assert "已移交" not in client.get(review).content.decode()
+    give(client, at, at.wang, note="材料已看过")
+    client.force_login(at.zhao)
+    page = client.get(review).content.decode()
+    assert ("李经办交给王经办办理" in page, "：材料已看过" in page) == (True, True)
+
+
 def test_who_covers_the_colleague_has_it_too(client, at):
     give(client, at, at.wang)
     with in_region("chongqing"):
@@ -109,9 +119,10 @@ def test_it_can_be_taken_back(client, at):
 
 
 def test_it_is_not_given_to_who_could_not_decide_or_works_elsewhere(client, at):
-    refused = give(client, at, at.viewer)
-    assert refused.status_code == 422
-    assert "孙查阅没有办理这件事的权限" in refused.content.decode()
+    client.force_login(at.li)
+    choice = client.get(address(at.position)).context["form"]["colleague"]
+    assert [label for _, label in choice.field.choices] == ["王经办（经办）", "赵复核（复核）"]
+    assert give(client, at, at.viewer).status_code == 422
     assert give(client, at, at.outsider).status_code == 422
     with scope(region=at.region):
         assert Assignment.objects.count() == 0
@@ -152,7 +163,10 @@ def test_deeds_are_paged_by_time(client, at, monkeypatch):
         deed = Context.objects.filter(metadata__about__row=row.pk)
         deed.update(created_at=datetime(2026, 11, 2, hour, tzinfo=UTC))
     page = client.get(HOME, {"tab": "done"})
-    assert [row["deed"].title for row in page.context["deeds"]] == ["甲公司 · 岗位丙", "甲公司 · 岗位乙"]
+    assert [row["deed"].title for row in page.context["deeds"]] == [
+        "甲公司 · 岗位丙",
+        "甲公司 · 岗位乙",
+    ]
     page = client.get(page.context["older"])
     assert [row["deed"].title for row in page.context["deeds"]] == ["甲公司 · 岗位甲"]
 

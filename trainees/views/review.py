@@ -18,6 +18,7 @@ from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
 from jianxi.records import TooMany
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
+from jianxi.worklist import assignment_of
 from positions.forms import DecisionForm
 from positions.models import Position
 from positions.review import move_many
@@ -181,6 +182,7 @@ def _page(request, row, fault, comment):
             "state": row.state,
             "state_label": row.get_state_display(),
             "clock": Clock.of(row, today, calendar),
+            "assignment": assignment_of(row),
             "crumbs": [_crumb(region, POOL if row.from_pool else "")],
             "url_before": before and reverse("office:application", args=[region, before.pk]),
             "url_after": after and reverse("office:application", args=[region, after.pk]),

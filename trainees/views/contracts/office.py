@@ -16,6 +16,7 @@ from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
+from jianxi.worklist import assignment_of
 from regions.calendar import working_days
 from trainees import contract_presenting as presenting
 from trainees import signing
@@ -120,6 +121,7 @@ def _page(request, row, fault, comment):
             "state": row.state,
             "state_label": row.get_state_display(),
             "clock": Clock.of(row, timezone.localdate(), working_days()),
+            "assignment": assignment_of(row),
             "crumbs": [{"label": "协议备案", "url": reverse("office:contracts", args=[slug])}],
             "url_before": "",
             "url_after": "",
