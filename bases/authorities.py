@@ -136,11 +136,28 @@ def _end(row, actor, *, comment):
     _stop_clock(row, actor)
     row.ended_on = timezone.localdate()
     if row.profile and not is_own(actor, row):
-        _tell(row, f"您不再是{row.profile}的经办人", "")
+        _tell(row, f"您不再是{row.profile}的经办人", page(row), text=comment)
 
 
-def _tell(row: Authority, title: str, url: str):
-    messages.notify([row.user], KIND, region=row.region, title=title, url=url)
+def _tell(row: Authority, title: str, url: str, *, text: str = ""):
+    messages.notify([row.user], KIND, region=row.region, title=title, text=text, url=url)
+
+
+def what_ending_means(row: Authority) -> str:
+    """What follows when the district ends it, for who is about to."""
+    said = f"停止后，此人不能再登录单位工作端办理“{row.name}”的业务，已经办的不变；原因会告诉本人。"
+    others = Authority.objects.filter(profile=row.profile, state=State.CONFIRMED)
+    if row.profile is None or others.exclude(pk=row.pk).exists():
+        return said
+    shown = Q(
+        positions__voided_at=None, positions__closed_on=None, positions__published_on__isnull=False
+    )
+    number = row.profile.bases.standing().filter(shown).values("positions").distinct().count()
+    if number == 0:
+        return f"{said}单位就没有经办人了。"
+    return (
+        f"{said}单位就没有经办人了，还有 {number} 个没有关闭的岗位：岗位仍然公开，报名没有人答复。"
+    )
 
 
 def page(row: Authority) -> str:

@@ -19,6 +19,7 @@ from jianxi.cases import Fact, Section
 from jianxi.clocks import Clock
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
+from jianxi.worklist import assignment_of
 from regions.calendar import working_days
 
 SHOWN_ONCE = "claim_code"  # in the session
@@ -88,6 +89,7 @@ def _show(request, row, *, fault, comment):
                 "state": row.state,
                 "state_label": row.get_state_display(),
                 "clock": clock,
+                "assignment": assignment_of(row),
                 "crumbs": [{"label": AuthorityList.label, "url": listed}],
             },
             "sections": _sections(request, row),
@@ -99,6 +101,9 @@ def _show(request, row, *, fault, comment):
                     "label": transition.label,
                     "comment_required": transition.comment_required or transition.name == "end",
                     "tone": TONES.get(transition.name, ""),
+                    "confirm": f"{authority.what_ending_means(row)}确定停止授权？"
+                    if transition.name == "end"
+                    else "",
                 }
                 for transition in open_to
             ],

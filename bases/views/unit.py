@@ -32,6 +32,7 @@ from regions.calendar import working_days
 from regions.clocks import with_clocks
 from regions.models import Region
 
+ENDED = WORKFLOW.transitions["end"].label
 PAPERS = {"licence": "营业执照或登记证书", "letter": "单位授权书"}
 HINTS = {
     "licence": "扫描件或照片，信息完整、清晰。",
@@ -226,6 +227,7 @@ def _show(request, row, *, faults=None, form=None, status=200):
             "editable": editable,
             "lacking": authorities.lacking(row) if editable else [],
             "returned": cases.sent_back(WORKFLOW, row, entries),
+            "ended": next((one for one in entries if one.what == ENDED), None),
             "accept": form
             or (row.state == State.INVITED and AcceptForm(initial={"person": request.user.name})),
             "entries": entries,

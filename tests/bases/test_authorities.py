@@ -24,7 +24,7 @@ from jianxi.identifiers import make_uscc
 from jianxi.tenancy import scope, scopes_disabled
 from jianxi.workflow import TransitionRefused
 from regions.models import Region
-from tests.factories import district, in_region, make_base
+from tests.factories import district, in_region, make_base, make_position
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.records import at, names_in
 
@@ -161,9 +161,9 @@ def test_turned_down_it_is_over_and_may_be_asked_for_again(person, officers):
     ("change", "field", "words"),
     [
         ({"uscc": "91500000MA5U000000"}, "uscc", "统一社会信用代码"),
-        ({"uscc": ""}, "uscc", "必填"),
-        ({"name": ""}, "name", "必填"),
-        ({"district": 0}, "district", "选择"),
+        ({"uscc": ""}, "uscc", "请填写这一项"),
+        ({"name": ""}, "name", "请填写这一项"),
+        ({"district": 0}, "district", "请从列出的选项里选"),
         ({"person": "　"}, "person", ""),
     ],
 )
@@ -428,7 +428,24 @@ def test_the_last_owner_does_not_leave_but_the_district_may_end_it(known, office
     assert clerk.post(at("authority", row.pk), {"action": "end"}).status_code == 422
     clerk.post(at("authority", row.pk), {"action": "end", "comment": "单位来函变更经办人"})
     assert fresh(row).state == State.ENDED
+    told = Message.objects.get(user=known["owner"])
+    assert (told.text, told.url) == ("单位来函变更经办人", to("filing", row.pk))
+    assert "原因：单位来函变更经办人" in client.get(told.url).content.decode()
     assert client.get(to("home")).status_code == 404
+
+
+def test_before_it_is_ended_it_says_what_follows(known, officers):
+    with in_region("chongqing"):
+        row = Authority.objects.get(user=known["owner"])
+        make_position(known["base"])
+        make_position(known["base"], closed_on=timezone.localdate())
+    clerk = signed_in(officers["clerk"])
+    page = clerk.get(at("authority", row.pk)).content.decode()
+    assert "还有 1 个没有关闭的岗位：岗位仍然公开，报名没有人答复" in page
+    with in_region("chongqing"):
+        make_authority(make_person("冯帮手"), known["base"], is_owner=False)
+    page = clerk.get(at("authority", row.pk)).content.decode()
+    assert ("确定停止授权？" in page, "没有经办人了" in page) == (True, False)
 
 
 def test_with_another_owner_one_may_leave(known):
