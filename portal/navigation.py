@@ -6,7 +6,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
 from accounts import messages
+from accounts.adapters import AccountAdapter
 from accounts.members import regions_of
+from accounts.models import User
 from portal.handover import mine
 from trainees.access import trainees_of
 
@@ -79,12 +81,33 @@ def navigation(request) -> dict:
         nav, top = _employer_nav, _employer_top
     elif hasattr(request, "trainee"):
         nav, top = _youth_nav, _youth_top
+    elif request.user.is_authenticated:
+        return _outside(request)
     else:
         return {}
     return {
         "nav": SimpleLazyObject(lambda: nav(request)),
         "top": SimpleLazyObject(lambda: top(request)),
     }
+
+
+def _outside(request) -> dict:
+    """On the public pages of who is signed in: the way back, and for youths their bar."""
+    youth = request.user.side == User.Side.YOUTH and getattr(request, "region", None)
+    return {
+        "own_side": SimpleLazyObject(lambda: _own_side(request)),
+        "nav": SimpleLazyObject(lambda: _youth_nav(request)) if youth else (),
+    }
+
+
+def _own_side(request) -> dict:
+    if regions_of(request.user):
+        label = "工作台"
+    else:
+        label = {User.Side.EMPLOYER: "单位工作台", User.Side.YOUTH: "我的"}.get(
+            request.user.side, "我的账号"
+        )
+    return {"label": label, "url": AccountAdapter(request).get_login_redirect_url(request)}
 
 
 def count_waiting(request, counted: int | None = None) -> int:
@@ -185,15 +208,16 @@ def _employer_top(request) -> dict:
 
 def _youth_nav(request) -> list[dict]:
     here = request.resolver_match.url_name
+    inside = hasattr(request, "trainee")  # else on a public page, which 岗位 leads to
     known = [name for name, pages in YOUTH.values() if here == name or here in pages]
-    items = [{"label": "岗位", "url": _positions(request), "count": None, "active": False}]
+    items = [{"label": "岗位", "url": _positions(request), "count": None, "active": not inside}]
     for label, (name, _) in YOUTH.items():
         items.append(
             {
                 "label": label,
                 "url": reverse(f"me:{name}"),
                 "count": (messages.unread(request.user) or None) if name == "home" else None,
-                "active": name == (known[0] if known else "home"),
+                "active": inside and name == (known[0] if known else "home"),
             }
         )
     return items

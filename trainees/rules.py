@@ -12,6 +12,7 @@ from jianxi.findings import Finding
 from positions.education import level_of
 
 GRADUATE, UNEMPLOYED_YOUTH = "graduate", "unemployed_youth"
+WORKING = 16  # below: nobody works, with or without a guardian
 ADULT = 18  # below: a guardian's consent, and no hazardous post
 
 # What somebody graduated from. Where a document says so, the middle ones count as graduates too.
@@ -103,7 +104,7 @@ def _least_age(facts, policy, day):
 
 
 def _guardian(facts, policy, day):
-    if facts.birth_date and age_on(facts.birth_date, day) < ADULT:
+    if facts.birth_date and WORKING <= age_on(facts.birth_date, day) < ADULT:
         words = f"未满 {ADULT} 周岁：签协议前要监护人同意，不能上有危险作业的岗位"
         yield Finding("guardian", "fail", words, strict=False)
 

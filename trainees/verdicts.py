@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from jianxi.findings import Finding, blocking, for_page
 
-TONES = ["good", "due", "late"]  # the best first
+REFUSED = "late"
+TONES = ["good", "due", REFUSED]  # the best first
 
 
 def verdict(group: str, findings: list[Finding]) -> dict:
     """`group`: as the region calls it. `open`: what does not simply pass."""
     unknown = [finding for finding in findings if finding.outcome == "unknown"]
     if blocking(findings):
-        tone, words = "late", f"不能以“{group}”参加"
+        tone, words = REFUSED, f"不能以“{group}”参加"
     elif unknown:
         tone, words = "due", f"能不能以“{group}”参加，还缺 {len(unknown)} 项才能确定"
     else:

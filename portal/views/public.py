@@ -1,14 +1,14 @@
 """The public site: the way in, a region's home page, its offices, its policy, who is entitled.
 
-Nobody signs in here and nothing is written. The pages are the same for everybody, so that they
-may be kept for a while on the way.
+Nobody signs in here and nothing is written. The pages are the same for everybody who is not signed
+in, so that they may be kept for a while on the way; who is signed in finds the own side above.
 """
 
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.members import regions_of
 from accounts.models import Office
@@ -22,7 +22,7 @@ from regions.policy import policy_at
 from regions.wages import minimum_wage
 from trainees.groups import group_words
 from trainees.rules import by_group
-from trainees.verdicts import verdicts
+from trainees.verdicts import REFUSED, verdicts
 
 SECONDS = 60  # a page may be so old
 NEWEST = 6  # positions on the home page
@@ -56,7 +56,7 @@ def page(request, template: str, here: str, context: dict, *, status=200, second
         ],
     }
     response = render(request, template, context, status=status)
-    if status == 200 and seconds:
+    if status == 200 and seconds and not request.user.is_authenticated:
         patch_cache_control(response, public=True, max_age=seconds)
     else:
         patch_cache_control(response, private=True, no_store=True)
@@ -109,16 +109,17 @@ def policies(request, region):
 
 
 @access(everyone)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request, region):
-    """Whether one may take part, from a few facts that are kept nowhere."""
+    """Whether one may take part, from a few facts that are kept nowhere: they are posted, as an
+    address is written down on the way. The only public page with a cookie, against forgery."""
     today = timezone.localdate()
     policy = policy_at(today)
-    asked = any(name in request.GET for name in CheckForm.base_fields)
-    form = CheckForm(request.GET if asked else None, policy=policy)
+    form = CheckForm(request.POST if request.method == "POST" else None, policy=policy)
     groups = []
     if form.is_valid():
         groups = verdicts(by_group(form.facts(), policy, today), group_words(today))
-    context = {"form": form, "groups": groups}
+    may = any(group["tone"] != REFUSED for group in groups)
+    context = {"form": form, "groups": groups, "may": may}
     status = 422 if form.errors else 200
     return page(request, "public/check.html", "check", context, status=status, seconds=0)

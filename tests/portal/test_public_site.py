@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Office
+from jianxi.history import acting
 from positions.models import Position
 from regions.models import Region
 from tests.factories import make_agreement, make_base, make_position
-from tests.people import make_office
+from tests.people import make_office, make_person
 from tests.positions.conftest import inside, make_filing
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,10 @@ def at(name, *args, region="chongqing", **query):
 
 def read(client, *args, **kwargs):
     return client.get(at(*args, **kwargs)).content.decode()
+
+
+def checked(client, **answers):
+    return client.post(at("check"), answers).content.decode()
 
 
 def open_position(base, **facts):
@@ -261,21 +267,39 @@ ANSWERS = {
 
 def test_who_may_take_part_is_told_at_once(client, world):
     assert "可以以" not in read(client, "check")
-    page = read(client, "check", **ANSWERS)
+    page = checked(client, **ANSWERS)
     assert "可以以“离校2年内未就业高校毕业生”参加" in page
     assert "可以以“16-24岁失业青年”参加" in page
 
 
 def test_who_may_not_is_told_why_with_the_clause(client, world):
-    page = read(client, "check", **ANSWERS | {"graduated_on": "2020-06-30", "employed": "yes"})
+    page = checked(client, **ANSWERS | {"graduated_on": "2020-06-30", "employed": "yes"})
     assert "不能以“离校2年内未就业高校毕业生”参加" in page
     assert "2020-06-30 毕业，到 2022-06-30 满 2 年" in page
     assert "渝人社〔2023〕311号附件4" in page
 
 
 def test_what_is_left_open_is_said(client, world):
-    page = read(client, "check", birth_date="2003-05-01", studying="no")
+    page = checked(client, birth_date="2003-05-01", studying="no")
     assert "能不能以“16-24岁失业青年”参加，还缺 1 项才能确定" in page
+
+
+def test_who_may_not_is_not_sent_to_apply(client, world):
+    page = checked(client, **ANSWERS | {"employed": "yes"})
+    assert ("点进去报名" in page, "现在还不能报名" in page) == (False, True)
+
+
+def test_a_guardian_helps_nobody_below_sixteen(client, world):
+    for years, helps in ((15, False), (17, True)):
+        page = checked(client, birth_date=str(TODAY - timedelta(days=years * 366)), studying="no")
+        assert ("监护人同意" in page) is helps
+
+
+def test_what_is_answered_stands_in_no_address(client, world):
+    assert 'method="get"' not in read(client, "check")
+    assert "可以以" not in read(client, "check", **ANSWERS)
+    forging = Client(enforce_csrf_checks=True)
+    assert forging.post(at("check"), ANSWERS).status_code == 403
 
 
 def test_registration_is_asked_where_it_matters(client, world):
@@ -285,7 +309,7 @@ def test_registration_is_asked_where_it_matters(client, world):
 
 @pytest.mark.parametrize("birth", ["2099-01-01", "1800-01-01", "x", "2003-02-30"])
 def test_a_date_that_cannot_be_is_told(client, world, birth):
-    response = client.get(at("check"), ANSWERS | {"birth_date": birth})
+    response = client.post(at("check"), ANSWERS | {"birth_date": birth})
     assert response.status_code == 422
 
 
@@ -297,13 +321,30 @@ def test_pages_may_be_kept_for_a_while_and_answers_about_a_person_not(client, wo
         response = client.get(at(name))
         assert "public" in response["Cache-Control"], name
         assert response.cookies == {}, name
-    assert client.get(at("check"), ANSWERS)["Cache-Control"] == "private, no-store"
+    assert client.post(at("check"), ANSWERS)["Cache-Control"] == "private, no-store"
 
 
-def test_pages_are_the_same_for_who_is_signed_in(client, world):
-    before = read(client, "home")
-    client.force_login(world.employer)
-    assert read(client, "home") == before
+@pytest.mark.parametrize(
+    ("who", "label", "url", "bar"),
+    [
+        ("employer", "单位工作台", "/employer/", False),
+        ("clerk", "工作台", "/office/chongqing/", False),
+        ("youth", "我的", "/me/", True),
+    ],
+)
+def test_who_is_signed_in_finds_the_way_back(client, world, who, label, url, bar):
+    with acting("test"):
+        world.youth = make_person("何小雨", side="youth")
+    assert ">登录</a>" in read(client, "positions")
+    client.force_login(getattr(world, who))
+    for name in ("home", "positions", "check"):
+        response = client.get(at(name))
+        page = response.content.decode()
+        assert f'href="{url}">{label}</a>' in page
+        assert ">登录</a>" not in page
+        assert ('class="youth-bar"' in page) is bar
+        assert response["Cache-Control"] == "private, no-store"
+        assert "Cookie" in response["Vary"]
 
 
 def test_the_way_in_leads_to_every_region(client, world):
