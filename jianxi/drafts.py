@@ -95,9 +95,10 @@ def opened(make_form, row) -> Draft:
     return Draft(row, make_form(instance=row))
 
 
-def keep(make_form, row, data, actor) -> Draft:
-    """Write what was touched since `data["version"]` and is sound. The caller has checked that the
-    row may be written, and has locked it."""
+def keep(make_form, row, data, actor, *, over_newer: bool = True) -> Draft:
+    """Write what was touched since `data["version"]` and is sound; `over_newer`: also over what
+    another window wrote meanwhile. The caller has checked that the row may be written, and has
+    locked it."""
     seen = _seen(row, data.get("version", ""))
     before = {name: getattr(seen, name) for name in make_form(instance=row).fields}
     form = make_form(data, instance=copy(row), initial=before)
@@ -109,7 +110,9 @@ def keep(make_form, row, data, actor) -> Draft:
         if name in faults or value == now or (value is None and not column.null):
             continue
         if now != before[name]:
-            told.append(f"“{form[name].label}”刚在别处改成了“{words(now)}”，现以这里填写的为准")
+            told.append(_other(form[name].label, now, over_newer))
+            if not over_newer:
+                continue
         changes[name] = value
     for name, value in changes.items():
         setattr(row, name, value)
@@ -118,6 +121,11 @@ def keep(make_form, row, data, actor) -> Draft:
             row.save(update_fields=list(changes))
     form.instance = row
     return Draft(row, form, told, saved=True)
+
+
+def _other(label, now, over_newer) -> str:
+    then = "现以这里填写的为准" if over_newer else "没有用较早的内容盖掉它，请核对"
+    return f"“{label}”刚在别处改成了“{words(now)}”，{then}"
 
 
 def _seen(row, number: str):

@@ -54,7 +54,12 @@ class Filing:
         if row is None:
             messages.warning(request, self.closed)
             return redirect(self.page, region, pk)
-        draft = drafts.keep(self.form_of(row), row, request.POST, request.user)
+        # A page that was sent once can be sent again by reloading it: that undoes nothing newer.
+        sent, user = request.POST, request.user
+        draft = drafts.keep(self.form_of(row), row, sent, user, over_newer=False)
+        if draft.told:
+            messages.warning(request, f"{'；'.join(draft.told)}。")
+            return redirect(self.edit, region, pk)
         if "submit" not in request.POST:
             if not draft.form.faults():
                 messages.success(request, "草稿已保存。")

@@ -45,13 +45,16 @@ TABS = {
 @employer()
 @require_GET
 def positions(request, region):
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
+    asked = request.GET.get("tab")
+    if asked not in {None, *TABS}:
         raise Http404
     here, mine = reverse("employer:positions", args=[region]), _mine(request)
     counts = mine.aggregate(
         **{f"in_{key}": Count("pk", filter=within) for key, (_, within) in TABS.items()}
     )
+    # Where none is asked for, the first that has something in it.
+    filled = (key for key in TABS if counts[f"in_{key}"])
+    tab = next(filled, "") if asked is None else asked
     found = mine.with_places().filter(TABS[tab][1])
     page = page_of(found, "", request.GET)
     listing = Table(
@@ -65,7 +68,7 @@ def positions(request, region):
     tabs = [
         {
             "label": label,
-            "url": f"{here}?tab={key}" if key else here,
+            "url": f"{here}?tab={key}",
             "active": key == tab,
             "count": counts[f"in_{key}"],
         }

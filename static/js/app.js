@@ -147,6 +147,22 @@
     if (event.persisted) document.querySelectorAll("form[data-busy]").forEach(idle);
   });
 
+  // ---- a filing that is kept while it is typed: the page's faults follow what its panel says ----
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const panel = event.target.closest("[data-autosave]");
+    const form = panel && document.querySelector(panel.getAttribute("hx-include"));
+    if (!form) return;
+    form.querySelector(".alert[role=alert]")?.remove();
+    const open = new Set([...panel.querySelectorAll(".checklist a")].map((link) => link.hash.slice(1)));
+    for (const fault of form.querySelectorAll(".faults[id$='_error']")) {
+      const field = fault.id.slice(0, -"_error".length);
+      if (open.has(field)) continue;
+      fault.remove();
+      document.getElementById(field)?.removeAttribute("aria-invalid");
+    }
+  });
+
   // A filter leaves what is empty out of the address.
   document.addEventListener("formdata", (event) => {
     if (!event.target.matches("form.filters, form[role='search']")) return;

@@ -109,6 +109,21 @@ def test_two_windows_do_not_undo_each_other(world):
     assert "“工作地点”刚在别处改成了“南滨路8号”，现以这里填写的为准" in text(clash)
 
 
+def test_a_page_sent_again_does_not_undo_what_was_kept_since(world):
+    with inside(world):
+        draft = make_filing(world.base, State.DRAFT)
+    client, edit = signed_in(world), at(world, "position_edit", draft.pk)
+    first = TYPED | {"workplace": "旧地址", "headcount": "0", "submit": "1"}
+    first["version"] = version_in(client.get(edit))
+    refused = client.post(edit, first)
+    assert (refused.status_code, "可以提交" in text(refused)) == (422, False)
+    mended = TYPED | {"workplace": "新地址1号", "version": version_in(refused)}
+    assert "可以提交" in text(client.post(at(world, "position_save", draft.pk), mended))
+    again = client.post(edit, first, follow=True)
+    assert "“工作地点”刚在别处改成了“新地址1号”" in text(again)
+    assert (now(draft).workplace, now(draft).state) == ("新地址1号", State.DRAFT)
+
+
 def test_what_is_missing_is_listed_and_not_submitted(world):
     with inside(world):
         draft = make_filing(world.base, State.DRAFT)
@@ -123,15 +138,15 @@ def test_what_is_missing_is_listed_and_not_submitted(world):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"headcount": "0"}, "大于或等于1"),
+        ({"headcount": "0"}, "不能小于 1"),
         ({"valid_until": "2020-01-01"}, "不能早于今天"),
         ({"valid_until": "2027-02-30"}, "没有这一天，或者写法不对"),
-        ({"allowance": "-1"}, "大于或等于0"),
-        ({"allowance": "1e999"}, "不超过 10 个数字"),
+        ({"allowance": "-1"}, "不能小于 0"),
+        ({"allowance": "1e999"}, "最多 10 位数字"),
         ({"category": "research2"}, "请从列出的选项里选"),
-        ({"title": "x" * 81}, "不超过 80 字符"),
+        ({"title": "x" * 81}, "最多 80 个字"),
         ({"duties": "\x07坏"}, "含有不能保存的字符"),
-        ({"months": "99999999999999999999"}, "小于或等于36"),
+        ({"months": "99999999999999999999"}, "不能大于 36"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_field(world, changed, told):
@@ -411,3 +426,13 @@ def test_the_template_can_be_filled_in(world):
     sheet = load_workbook(BytesIO(answer.content))["岗位申报"]
     heads = [cell.value for cell in sheet[1]]
     assert heads[:3] == ["岗位名称*", "岗位类别*", "招募人数*"]
+
+
+def test_the_list_opens_where_something_is(world):
+    client, here = signed_in(world), at(world, "positions")
+    assert client.get(here).context["tab"] == ""
+    with inside(world):
+        make_filing(world.base, State.PUBLISHED)
+    assert client.get(here).context["tab"] == "open"
+    page = client.get(f"{here}?tab=")  # asked for
+    assert (page.context["tab"], f'href="{here}?tab="' in text(page)) == ("", True)

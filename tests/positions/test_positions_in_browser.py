@@ -87,6 +87,18 @@ def test_what_cannot_be_kept_is_told_and_not_lost(screen, live_server, world):
     screen.reload()
     assert screen.get_by_label("招募人数").input_value() == "0"
     assert (now(draft).headcount, now(draft).workplace) == (2, "北滨路9号")
+    screen.get_by_role("button", name="提交审核").click()
+    screen.get_by_text("还没有提交成功").wait_for()
+    screen.get_by_label("招募人数").fill("3")
+    screen.get_by_text("必填的都填好了，可以提交。").wait_for()
+    assert screen.get_by_text("还没有提交成功").count() == 0
+    assert screen.locator("[aria-invalid=true], .faults").count() == 0
+    is_well(screen)
+    screen.reload()
+    assert (screen.get_by_label("招募人数").input_value(), now(draft).headcount) == ("3", 3)
+    screen.evaluate("scrollTo(0, document.body.scrollHeight)")
+    at = screen.get_by_role("button", name="提交审核").bounding_box()
+    assert 0 < at["y"] < screen.viewport_size["height"]  # within reach at the form's end
 
 
 def test_the_public_pages_are_well(screen, world):
