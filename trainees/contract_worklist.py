@@ -8,6 +8,7 @@ from django.utils import timezone
 from jianxi.worklist import EMPLOYER, YOUTH, Item, clocked, opens, source
 from regions.policy import policy_at
 from trainees import before_start as preparing
+from trainees.forms import NOT_ARRIVED_LATE
 from trainees.models import Agreement, Application, Contract
 from trainees.queries import AgreementState
 from trainees.signing import FILING
@@ -60,10 +61,14 @@ def overdue(request):
         return
     rows = Agreement.objects.standing().filter(position__base__district__path__in=paths)
     late = {
-        AgreementState.NOT_ARRIVED: ("过了约定开始还没有到岗", Q(planned_start__lt=today)),
-        AgreementState.OVERDUE: ("到期还没有办结束", Q()),
+        NOT_ARRIVED_LATE: (
+            AgreementState.NOT_ARRIVED,
+            "过了约定开始还没有到岗",
+            Q(planned_start__lt=today),
+        ),
+        AgreementState.OVERDUE: (AgreementState.OVERDUE, "到期还没有办结束", Q()),
     }
-    for state, (words, also) in late.items():
+    for shown, (state, words, also) in late.items():
         number = rows.in_state(state, today).filter(also)[: SHOWN + 1].count()
         if number:
             told = f"{SHOWN}+" if number > SHOWN else str(number)
@@ -71,7 +76,7 @@ def overdue(request):
                 kind="协议",
                 title=f"{told} 份协议{words}",
                 url=reverse(
-                    "office:agreements", args=[request.region.slug], query={"state": state}
+                    "office:agreements", args=[request.region.slug], query={"state": shown}
                 ),
                 action="去查看",
             )

@@ -56,11 +56,17 @@ def state_of(agreement: Agreement, day: date) -> AgreementState:
 
 def _judge_arrival(row, today, *, arrived_on):
     _between("arrived_on", arrived_on, row.signed_on, today, "签订")
-    if contract := contract_of(row):
-        if contract.state != Contract.State.FILED:
-            raise TransitionRefused("协议还没有备案，备案后再确认到岗。")
-        if words := lacking(contract):
-            raise TransitionRefused(words)
+    if words := not_yet(contract_of(row)):
+        raise TransitionRefused(words)
+
+
+def not_yet(contract: Contract | None) -> str:
+    """Why nobody can arrive yet; "" when all is in order, or it came by ledger."""
+    if contract is None:
+        return ""
+    if contract.state != Contract.State.FILED:
+        return "协议还没有备案，备案后再确认到岗。"
+    return lacking(contract)
 
 
 def _judge_mentor(row, today, *, mentor, reason):

@@ -37,16 +37,28 @@ class TraineeFilter(ListFilter):
         self.filters["group"].extra["choices"] = list(group_words(self.today).items())
 
 
+NOT_ARRIVED_LATE = "late"  # of those not arrived, whose agreed first day is past
+
+
 class AgreementFilter(ListFilter):
     words = "编号、姓名、单位"
 
     state = django_filters.ChoiceFilter(
-        label="状态", choices=AgreementState.choices, method="by_state", empty_label="全部"
+        label="状态",
+        choices=[*AgreementState.choices, (NOT_ARRIVED_LATE, "过了约定开始未到岗")],
+        method="by_state",
+        empty_label="全部",
     )
     end_kind = django_filters.ChoiceFilter(
         label="结束方式", choices=Agreement.EndKind.choices, empty_label="全部"
     )
     signed_since, signed_until = days("signed_on", "签订日期")
+
+    def by_state(self, queryset, name, state):
+        if state == NOT_ARRIVED_LATE:
+            rows = queryset.in_state(AgreementState.NOT_ARRIVED, self.today)
+            return rows.filter(planned_start__lt=self.today)
+        return super().by_state(queryset, name, state)
 
 
 class TraineeForm(RecordForm):

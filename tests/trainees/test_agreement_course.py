@@ -187,6 +187,25 @@ def test_nobody_arrives_before_it_is_filed_and_all_is_in_order(scene):
         assert enter(scene, row, "arrive").arrived_on == TODAY
 
 
+@pytest.mark.parametrize(("side", "person"), [("employer", "employer"), ("office", "clerk")])
+def test_before_the_arrival_the_page_leads_to_what_is_still_open(scene, side, person):
+    with inside(scene):
+        row = make_contract(
+            take_in(scene.trainee, scene.base), State.FILED, by=scene.employer
+        ).agreement
+    client = Client()
+    client.force_login(getattr(scene, person))
+    page = reverse(f"{side}:agreement", args=["chongqing", row.pk])
+    arrive = reverse(f"{side}:agreement_move", args=["chongqing", row.pk, "arrive"])
+    shown = client.get(page).content.decode()
+    assert ("到岗前还要办" in shown, arrive in shown) == (True, False)
+    assert "上岗前还要办妥：核对身份证件原件" in client.get(arrive).content.decode()
+    with inside(scene):
+        all_in_order(Contract.objects.get())
+    shown = client.get(page).content.decode()
+    assert ("到岗前还要办" in shown, arrive in shown) == (False, True)
+
+
 def test_cancelled_before_arrival_ends_what_was_signed_too(scene):
     with inside(scene):
         contract = make_contract(take_in(scene.trainee, scene.base), State.FILED)
@@ -262,9 +281,15 @@ def test_the_district_sees_how_many_are_late(scene):
         make(scene, AgreementState.OVERDUE)
         make(scene, AgreementState.OVERDUE)
         make(scene, AgreementState.ENDED)
-    rows = come(scene.clerk).get(at("office", "home")).context["rows"]
-    titles = [row["item"].title for row in rows if row["item"].kind == "协议"]
-    assert titles == ["2 份协议到期还没有办结束"]
+        late = make(scene, planned_start=date(2026, 11, 1), planned_end=date(2027, 5, 1))
+        make(scene, planned_start=date(2026, 12, 1), planned_end=date(2027, 5, 1))
+    clerk = come(scene.clerk)
+    rows = clerk.get(at("office", "home")).context["rows"]
+    links = {row["item"].title: row["item"].url for row in rows if row["item"].kind == "协议"}
+    assert set(links) == {"1 份协议过了约定开始还没有到岗", "2 份协议到期还没有办结束"}
+    led_to = {title: clerk.get(url).context["listing"].rows for title, url in links.items()}
+    assert led_to["1 份协议过了约定开始还没有到岗"] == [late]
+    assert len(led_to["2 份协议到期还没有办结束"]) == 2
 
 
 def test_a_youth_sees_the_own_internship_and_no_other(scene):

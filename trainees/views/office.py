@@ -120,7 +120,7 @@ def agreement(request, region, pk):
     ]
     end = facts(row, "ended_on", "end_kind", "end_reason", "outcome", "outcome_on")
     contract = contract_of(row)
-    links = moves.links(request, row, "office")
+    links = moves.links(request, row, contract, "office")
     if contract:
         links.append({"label": "协议和材料", "url": _url("contract", region, contract)})
     return cases.show(

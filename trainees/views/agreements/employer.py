@@ -99,7 +99,7 @@ def agreement(request, region, pk):
         "steps": [{"step": one, "url": "", "form": None} for one in steps(contract)]
         if coming
         else [],
-        "links": moves.links(request, row, "employer"),
+        "links": moves.links(request, row, contract, "employer"),
         "sections": presenting.agreement_sections(
             row, parties=parties, mentor=Fact("带教老师", row.mentor)
         ),

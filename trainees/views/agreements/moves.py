@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from jianxi.workflow import TransitionRefused
 from trainees.contract_forms import FORMS
-from trainees.course import MOVES, carry_out, may, open_to
-from trainees.models import Agreement
+from trainees.course import MOVES, carry_out, contract_of, may, not_yet, open_to
+from trainees.models import Agreement, Contract
 
 
 def enter(request, row: Agreement, name: str, *, frame: str, side: str):
@@ -35,7 +35,16 @@ def enter(request, row: Agreement, name: str, *, frame: str, side: str):
         else:
             messages.success(request, f"已{move.label}。")
             return redirect(back)
-    context = {"frame": frame, "move": move, "agreement": row, "form": form, "back": back}
+    contract = contract_of(row) if name == "arrive" else None
+    context = {
+        "frame": frame,
+        "move": move,
+        "agreement": row,
+        "form": form,
+        "back": back,
+        "not_yet": not_yet(contract),
+        "preparing": contract and _preparing(request, contract, side),
+    }
     status = 422 if form.errors else 200
     return render(request, "trainees/agreement_move.html", context, status=status)
 
@@ -48,13 +57,17 @@ def _initial(row) -> dict:
     }
 
 
-def links(request, row: Agreement, side: str) -> list[dict]:
-    """Ways to what can be entered now."""
-    slug = request.region.slug
-    return [
-        {
-            "label": move.label,
-            "url": reverse(f"{side}:agreement_move", args=[slug, row.pk, move.name]),
-        }
-        for move in open_to(request.user, row)
-    ]
+def links(request, row: Agreement, contract: Contract | None, side: str) -> list[dict]:
+    """Ways to what can be entered now; before the arrival to what is still to be done for it."""
+    slug, found = request.region.slug, []
+    for move in open_to(request.user, row):
+        if move.name == "arrive" and not_yet(contract):
+            found.append({"label": "到岗前还要办", "url": _preparing(request, contract, side)})
+            continue
+        url = reverse(f"{side}:agreement_move", args=[slug, row.pk, move.name])
+        found.append({"label": move.label, "url": url})
+    return found
+
+
+def _preparing(request, contract, side) -> str:
+    return reverse(f"{side}:contract", args=[request.region.slug, contract.pk])
