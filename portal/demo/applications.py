@@ -16,6 +16,7 @@ from portal.demo.identities import Identities, mobile
 from portal.demo.offices import Account, Offices
 from portal.demo.year import seeded
 from positions.models import Position
+from regions.calendar import working_days
 from regions.models import District, Region
 from trainees.applying import COURSE, apply
 from trainees.models import Application, Group, Trainee
@@ -168,6 +169,6 @@ def _let_pass(row: Application):
     """The base's clock ran out days ago."""
     days = timedelta(days=LATE_DAYS)
     row.submitted_at, row.referred_at = row.submitted_at - days, row.referred_at - days
-    row.due_on -= days
+    row.due_on = working_days().roll_forward(row.due_on - days).date
     with acting("load_demo", "演示数据"):
         row.save()

@@ -471,3 +471,10 @@ def test_the_work_lists_have_what_waits(scene):
     assert (row.trainee.name in home, "去答复" in home) == (True, True)
     strangers = text(signed_in(scene, "stranger").get(at(scene, "home", side="employer")))
     assert row.trainee.name not in strangers
+
+
+def test_the_base_is_told_how_late_its_answer_is(scene):
+    with inside(scene):
+        row = make_application(scene, State.REFERRED, due_on=date(2026, 11, 13))
+    page = text(signed_in(scene, "employer").get(received(scene, row.pk)))
+    assert ("请尽快答复接不接收" in page, "请在 2026-11-13 前答复" in page) == (True, False)
