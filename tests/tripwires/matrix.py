@@ -87,7 +87,8 @@ def an_annual_report(world):
 
 
 def a_reason(world):
-    return {"rule": "S1", "left": "1", "right": "0", "text": "上月漏报一人，本月补录"}
+    sides = {"rule": "S1", "left": "1", "right": "0"}
+    return sides | {"reason": "late_entry", "text": "上月漏报一人，本月补录"}
 
 
 def a_form(world):
@@ -281,7 +282,7 @@ OFFICE = [
     Row("base_visit_new", "review_bases", lambda w: [w.base_filing().pk]),
     Row("base_visit_new", "review_bases", lambda w: [w.base_filing().pk], nothing, 422),
     Row("base_visit", "review_bases", World.base_visit),
-    Row("base_visit_edit", "review_bases", World.base_visit),
+    Row("base_visit_edit", "review_bases", World.base_visit, answers=302),  # recorded by another
     Row("base_photo", "review_bases", World.base_photo),
     Row("base_photo_upload", "review_bases", World.base_visit, nothing, 422),
     Row("base_photo_remove", "review_bases", World.base_photo, nothing, 302),

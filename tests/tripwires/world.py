@@ -195,7 +195,7 @@ class World:
 
     def base_visit(self):
         row = self.base_filing("visited")
-        visit = filings.make_visit(row, self.users["here", Role.CLERK], premises=MARK)
+        visit = filings.make_visit(row, self.users["root", Role.ADMIN], premises=MARK)
         return [row.pk, visit.pk]
 
     def base_photo(self):
