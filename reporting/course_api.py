@@ -19,6 +19,7 @@ from jianxi.web import api
 from jianxi.workflow import TransitionRefused
 from reporting.api import MemberSerializer
 from reporting.compiling import Finding
+from reporting.explaining import explain
 from reporting.forms import MOVED_ON, of_substance
 from reporting.gaps import gap_of
 from reporting.models import Explanation, Report
@@ -150,9 +151,7 @@ class GivenSerializer(serializers.Serializer):
     rule = serializers.CharField(max_length=12, help_text="规则的编号")
     left = serializers.CharField(max_length=40, help_text="rules 给出的左边的数", allow_null=True)
     right = serializers.CharField(max_length=40, help_text="rules 给出的右边的数", allow_null=True)
-    reason = serializers.ChoiceField(
-        Explanation.Reason.choices, default=Explanation.Reason.OTHER, help_text="原因"
-    )
+    reason = serializers.ChoiceField(Explanation.Reason.choices, help_text="原因")
     text = serializers.CharField(max_length=500, help_text="说明")
 
     def validate_text(self, text):
@@ -183,11 +182,11 @@ class Explanations(APIView):
         given = GivenSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         at = month_at(request, form, period, unit, "prepare_reports")
-        row = explain(at, **given.validated_data)
+        row = _given(at, **given.validated_data)
         return Response(ExplanationSerializer(row, context=_sides(row.report)).data)
 
 
-def explain(at: Month, *, rule: str, left, right, reason: str, text: str) -> Explanation:
+def _given(at: Month, *, rule: str, left, right, reason: str, text: str) -> Explanation:
     """Keep a reason about the two sides as they are. Raises PermissionDenied, TransitionRefused
     where the month is out or the sides have moved on, ValidationError for a rule that asks for
     none."""
@@ -202,21 +201,7 @@ def explain(at: Month, *, rule: str, left, right, reason: str, text: str) -> Exp
         raise ValidationError({"rule": [f"规则 {rule} 现在不需要说明。"]})
     if (left, right) != (_said(finding.left), _said(finding.right)):
         raise TransitionRefused(MOVED_ON)
-    row, _ = Explanation.objects.update_or_create(
-        region_id=report.region_id,
-        report=report,
-        rule=rule,
-        defaults={
-            "left": finding.left,
-            "right": finding.right,
-            "reason": reason,
-            "text": text,
-            "state": Explanation.State.GIVEN,
-            "decided_by": None,
-            "decided_note": "",
-        },
-    )
-    return row
+    return explain(report, finding, reason, text)
 
 
 def _sides(report: Report) -> dict:

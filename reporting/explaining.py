@@ -6,9 +6,25 @@ anew. Whatever nobody objected to is accepted with the month.
 
 from accounts.access import Access
 from jianxi.workflow import Transition, TransitionRefused, Workflow
+from reporting.compiling import Finding
 from reporting.models import Explanation, Report
 
 State = Explanation.State
+
+
+def explain(report: Report, finding: Finding, reason: str, text: str) -> Explanation:
+    """Keep a reason with the two sides it is about. One that says something else than before is to
+    be judged anew. The caller holds the report's row."""
+    said = {"left": finding.left, "right": finding.right, "reason": reason, "text": text}
+    row, is_new = Explanation.objects.get_or_create(
+        region_id=report.region_id, report=report, rule=finding.rule, defaults=said
+    )
+    if not is_new and any(getattr(row, name) != value for name, value in said.items()):
+        undecided = {"state": Explanation.State.GIVEN, "decided_by": None, "decided_note": ""}
+        for name, value in (said | undecided).items():
+            setattr(row, name, value)
+        row.save()
+    return row
 
 
 def _reviews(actor, explanation) -> bool:

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import office
 from jianxi.files import respond, store
-from reporting.compiling import Finding
+from reporting.explaining import explain
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm, as_sides, sides_of
-from reporting.models import Explanation, Report
+from reporting.models import Report
 from reporting.views import page
 from reporting.views.address import Month, month_at, report_at
 from reporting.workflow import EDITABLE, month_of
@@ -52,26 +52,13 @@ def explanations(request, region, form, period, unit):
     texts, reasons = entered.texts(), entered.reasons()
     for rule, text in texts.items():
         if text:
-            _explain(report, findings[rule], reasons[rule], text)
+            explain(report, findings[rule], reasons[rule], text)
     report.explanations.filter(rule__in=[rule for rule, text in texts.items() if not text]).delete()
     if any(texts.values()):
         messages.success(request, "说明已保存；相关数字变动后须重新说明。")
     else:
         messages.info(request, "没有填写说明。")
     return redirect("office:month", *at.address)
-
-
-def _explain(report: Report, finding: Finding, reason: str, text: str):
-    """One that says something else than before is to be judged anew."""
-    said = {"left": finding.left, "right": finding.right, "reason": reason, "text": text}
-    row, is_new = Explanation.objects.get_or_create(
-        region_id=report.region_id, report=report, rule=finding.rule, defaults=said
-    )
-    if not is_new and any(getattr(row, name) != value for name, value in said.items()):
-        undecided = {"state": Explanation.State.GIVEN, "decided_by": None, "decided_note": ""}
-        for name, value in (said | undecided).items():
-            setattr(row, name, value)
-        row.save()
 
 
 @office("prepare_reports")

@@ -58,6 +58,7 @@ def judged(caller) -> dict[str, dict]:
 def given(at, **sent):
     rule = judged(at.clerk)["S1"]
     facts = {"rule": "S1", "left": rule["left"], "right": rule["right"], "text": REASON}
+    facts["reason"] = "late_entry"
     return at.clerk.post(*month("explanations"), **facts | sent)
 
 
@@ -85,7 +86,7 @@ def test_each_rule_with_its_outcome_and_the_records_behind_it(at):
 
 
 def test_a_reason_is_given_for_the_sides_as_they_are(at):
-    told = given(at, reason="late_entry")
+    told = given(at)
     assert told.status_code == 200
     assert told.json() == {
         "rule": "S1",
@@ -112,6 +113,7 @@ def test_a_reason_is_given_for_the_sides_as_they_are(at):
         ({"text": "\0" * 20}, 400),
         ({"text": None}, 400),
         ({"reason": "because"}, 400),
+        ({"reason": None}, 400),
         ({"rule": "R1"}, 400),
         ({"rule": ["S1"]}, 400),
         ({"left": "9"}, 409),
@@ -125,7 +127,7 @@ def test_a_reason_that_will_not_do(at, sent, status):
 
 
 def test_who_may_not_prepare_gives_no_reason(at):
-    facts = {"rule": "S1", "left": "3", "right": "2", "text": REASON}
+    facts = {"rule": "S1", "left": "3", "right": "2", "reason": "event", "text": REASON}
     assert at.viewer.post(*month("explanations"), **facts).status_code == 403
     assert at.above.post(*month("explanations"), **facts).status_code == 403
     assert not Explanation.objects.exists()

@@ -9,6 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -342,3 +344,30 @@ def test_a_folder_without_regions_is_told(db, tmp_path):
         call_command("load_regions", data=tmp_path)
     with pytest.raises(CommandError, match="没有 nowhere"):
         call_command("load_regions", region=["nowhere"])
+
+
+def test_pages_ask_as_much_for_many_as_for_few(admin, region):
+    admin.post(go("form_draft_new"), typed())
+    draft = FormDraft.objects.get()
+
+    def asked(url):
+        with CaptureQueriesContext(connection) as found:
+            assert admin.get(url).status_code == 200
+        return len(found)
+
+    pages = [go("forms"), go("form_draft", draft.pk)]
+    asked(pages[0])  # which tells what was done
+    few = [asked(url) for url in pages]
+    records(HERE)
+    records("万州区")
+    for month in (1, 2, 3):
+        admin.post(go("form_draft_new"), typed(key=f"other{month}"))
+        Form.objects.create(
+            region=region,
+            key=f"older{month}",
+            title="快报",
+            effective_from=date(2020, month, 1),
+            definition=drafting.read(TWELVE),
+        )
+    asked(pages[0])
+    assert [asked(url) for url in pages] == few
