@@ -104,6 +104,15 @@ def holder(row: Application) -> str:
     }.get(row.state, "")
 
 
+def waits_since(row: Application, entries: list[Entry]) -> datetime | None:
+    """Since when the base has had the youth and the agreement to draw up: no document says how soon
+    it must. `entries`: what happened, the newest first."""
+    if row.state not in (State.ACCEPTED, State.DISPATCHED):
+        return None
+    taken_in = {COURSE.transitions[name].label for name in ("accept", "dispatch")}
+    return next((entry.at for entry in entries if entry.what in taken_in), None)
+
+
 def task(row: Application) -> Task | None:
     """What the application waits for the youth to do."""
     region, contract, agreement = row.region.slug, contract_of(row), agreement_of(row)

@@ -426,3 +426,36 @@ def test_a_filter_that_makes_no_sense_is_refused_with_its_name(client, world, qu
 def test_open_data_of_a_region_that_is_none(client, world):
     response = client.get("/api/v1/atlantis/public/positions/")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+# --- What is not there
+
+
+def test_what_is_not_found_is_told_to_who_looks_for_it(client, world):
+    told = {
+        "/chongqing/certificates/nothing/": "查不到这份证书",
+        "/chongqing/positions/999999/": "从首页或“我的”重新打开",
+        "/nowhere/": "从首页或“我的”重新打开",
+        "/office/nowhere/": "不在您负责的范围内",
+    }
+    client.force_login(world.clerk)
+    for address, words in told.items():
+        response = client.get(address)
+        page = response.content.decode()
+        assert response.status_code == 404
+        assert [one in page for one in sorted(set(told.values()))] == [
+            one == words for one in sorted(set(told.values()))
+        ], address
+
+
+def test_a_position_leads_to_the_row_of_its_own_office(client, world):
+    with inside(world):
+        position = open_position(world.base)
+        office = Office.objects.get(district=world.base.district)
+        office.phone = "400-000-0001"
+        with acting("test"):
+            office.save()
+    part = "district-500103"
+    assert f'href="{at("offices")}#{part}"' in read(client, "position", position.pk)
+    row = read(client, "offices").partition(f'id="{part}"')[2].partition("</li>")[0]
+    assert 'href="tel:400-000-0001"' in row

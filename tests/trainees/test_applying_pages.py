@@ -300,6 +300,38 @@ def test_what_was_said_on_return_is_read_and_mended(scene):
     assert "不能重新提交" in text(late)
 
 
+def test_a_full_position_is_told_on_the_youths_own_page(scene):
+    """Its public page is gone by then."""
+    with inside(scene):
+        scene.position.benefits, scene.position.contact = "包午餐", "人力资源部 023-60000000"
+        scene.position.headcount = 1
+        scene.position.save()
+        row = make_application(scene)
+        COURSE.move(row, "refer", actor=scene.clerk)
+        COURSE.move(row, "accept", actor=scene.employer)
+    public = reverse("public:position", args=["chongqing", scene.position.pk])
+    assert Client().get(public).status_code == 410
+    page = text(signed_in(scene.youth).get(to("application", row.pk)))
+    told = ["示例大道1号", "2,400 元/月", "6 个月", "包午餐", "023-60000000", "编写网页"]
+    assert [words for words in told if words not in page] == []
+    assert f'href="{public}"' not in page
+    assert f"甲公司拟定协议（{timezone.localtime():%Y-%m-%d}" in re.sub(r"\s*（", "（", page)
+
+
+def test_what_is_over_says_what_to_do_next(scene):
+    with inside(scene):
+        row = make_application(scene, State.WITHDRAWN)
+    client, again = signed_in(scene.youth), to("apply", scene.position.pk)
+    url = to("application", row.pk)
+    assert f'href="{again}"' in text(client.get(url))
+    with inside(scene):
+        scene.position.closed_on = TODAY
+        scene.position.save()
+    page = text(client.get(url))
+    assert f'href="{again}"' not in page
+    assert "看别的岗位" in page
+
+
 def test_it_is_given_up_once(scene):
     with inside(scene):
         row = make_application(scene, State.REFERRED)
@@ -390,9 +422,24 @@ def consents_in(scene):
         return list(Consent.objects.all())
 
 
+@pytest.mark.parametrize("relation", ["母亲", "其他监护人"])
+def test_a_guardian_is_told_who_asks_for_whom_and_where_to_make_sure(scene, minor, relation):
+    minor.post(to("consent"), FACTS | {"relation": relation})
+    (said,) = [row.text for row in Outgoing.objects.filter(kind="code")]
+    told = [
+        "重庆市就业见习平台",
+        "何**未满 18 周岁",
+        "重庆市人力资源和社会保障局主管",
+        "何**登录后的“监护人同意”页面",
+        "http://testserver/chongqing/offices/",
+    ]
+    assert [words for words in told if words not in said] == []
+    assert [words for words in ("何小雨", "孩子") if words in said] == []
+
+
 def test_a_guardian_reads_and_agrees_by_the_own_phone(scene, minor):
     url = to("consent")
-    assert minor.post(url, FACTS)["Location"] == url
+    assert minor.post(url, FACTS)["Location"] == f"{url}#confirm-consent"
     page = text(minor.get(url))
     assert [words in page for words in ("我是何大山，是何小雨的父亲", "136****1234")] == [True] * 2
     assert GUARDIAN not in page
@@ -426,6 +473,8 @@ def test_a_guardian_reads_and_agrees_by_the_own_phone(scene, minor):
     ("typed", "field", "words"),
     [
         ({"guardian": ""}, "guardian", "请填写"),
+        ({"guardian": "何小雨"}, "guardian", "自己的姓名"),
+        ({"guardian": "<b>"}, "guardian", "不会有"),
         ({"relation": "邻居"}, "relation", "选"),
         ({"document_number": "1"}, "document_number", "18位"),
         (

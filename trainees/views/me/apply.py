@@ -236,12 +236,15 @@ def _application(request, row, form, fault=""):
     open_to = {one.name for one in applying.COURSE.open_to(request.user, row)}
     context = _told(row, by_dispatch(today), today, working_days()) | {
         "said": standing.said(row, entries),
+        "since": standing.waits_since(row, entries),
         "entries": entries,
         "may_withdraw": "withdraw" in open_to,
         "may_resubmit": "resubmit" in open_to,
         "form": form,
         "fault": fault,
         "lacks_consent": consents.lacking(request.trainee),
+        "is_open": not by_dispatch(today)
+        and Position.objects.recruiting(today).filter(pk=row.position_id).exists(),
     }
     status = 422 if fault or form.errors else 200
     return render(request, "trainees/me_application.html", context, status=status)
@@ -255,6 +258,7 @@ def _told(row, dispatch, today, calendar) -> dict:
         "task": standing.task(row),
         "clock": standing.clock_of(row, today, calendar),
         "is_over": row.state in standing.OVER,
+        "since": None,
     }
 
 
