@@ -35,10 +35,9 @@ def _not_now(explanation, actor) -> str:
     report = explanation.report
     if report.state != Report.State.SUBMITTED:
         return f"月报现在是“{report.get_state_display()}”，报送之后、审定之前才能决定说明。"
-    version = report.versions.first()
-    if explanation.rule not in version.explanations:
+    if explanation.rule not in _submitted(report):
         return "这条说明不在所报送的一版里，没有改动。"
-    if version.submitted_by_id == actor.pk:
+    if report.versions.values_list("submitted_by", flat=True).first() == actor.pk:
         return "这是您自己报送的月报，须由另一人决定。"
     return ""
 
@@ -77,13 +76,17 @@ COURSE = Workflow(
 
 def sent_back(report: Report) -> list[str]:
     """The rules whose explanation, of those last submitted, was sent back."""
-    version = report.versions.first()
-    rows = report.explanations.filter(state=State.SENT_BACK).order_by("rule")
-    return [row.rule for row in rows if version and row.rule in version.explanations]
+    rows = report.explanations.filter(state=State.SENT_BACK, rule__in=_submitted(report))
+    return list(rows.order_by("rule").values_list("rule", flat=True))
 
 
 def accept_all(report: Report, actor) -> None:
     """With the month go its explanations."""
-    report.explanations.filter(
-        state=State.GIVEN, rule__in=report.versions.first().explanations
-    ).update(state=State.ACCEPTED, decided_by=actor)
+    given = report.explanations.filter(state=State.GIVEN, rule__in=_submitted(report))
+    given.update(state=State.ACCEPTED, decided_by=actor)
+
+
+def _submitted(report: Report) -> list[str]:
+    """The rules explained in what was last submitted."""
+    told = report.versions.values_list("explanations", flat=True).first()
+    return list(told or {})
