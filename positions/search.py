@@ -27,7 +27,16 @@ LONGEST = 20  # words of a query; what follows is left out
 LETTERS = 60  # of a word; what is longer is none
 EMPTY = set("的了和与及或在")  # say nothing by themselves
 TEXT = ("number", "title", "category", "major", "workplace", "duties", "base__profile__name")
-ENDINGS = ("自治区", "自治县", "经开区", "新区", "区", "县", "市")  # left out in speaking
+ENDINGS = (
+    "回族自治区",
+    "自治区",
+    "自治县",
+    "经开区",
+    "新区",
+    "区",
+    "县",
+    "市",
+)  # left out in speaking
 
 
 def words_of(*texts: str) -> list[str]:

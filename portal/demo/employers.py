@@ -9,22 +9,31 @@ from portal.demo.identities import mobile
 from portal.demo.scales import apportion
 from portal.demo.year import Opening, Year, first_of_month, months_later
 from positions.models import Position
+from positions.search import short
 
 ALLOWANCES = [Decimal(yuan) for yuan in (2100, 2200, 2300, 2500, 2800, 3000)]
 EDUCATION = ["", "大专", "本科"]
+MONTHS = [6, 3, 6, 12]
+BENEFITS = ["包午餐", "", "有宿舍，水电自理", "餐补、交通补贴"]
+HAZARDOUS = 9  # every so manieth of the technical ones
 TERM_YEARS = 3
 FAR = date(2200, 1, 1)
 
 
 def make(year: Year):
     """Fill the year with bases and positions. The first base is there throughout."""
-    names = words.employers(year.rng, year.unit.name, year.share.bases)
+    # A unit that ended is no place to be named after: the base lies in another today.
+    place = year.unit.name if year.unit.is_valid_on(year.today) else short(year.sheet.region.name)
+    names = words.employers(year.rng, place, year.share.bases)
     weights = [year.rng.uniform(0.5, 2) for _ in names]
     positions = apportion(year.share.positions, weights, 1)
     places = apportion(year.share.places - year.share.positions, weights)
     for nth, (name, trade) in enumerate(names):
-        base = _base(year, name, trade, throughout=nth == 0)
+        base, named = _base(year, name, trade, throughout=nth == 0)
         _placements(year, base)
+        if base["district_id"] != year.unit.pk:
+            for row in named:
+                row["name"] = row["name"].replace(year.unit.name, short(year.sheet.region.name))
         year.bases.append(base)
         parts = [1 + more for more in apportion(places[nth], [1] * positions[nth])]
         for headcount in parts:
@@ -71,7 +80,7 @@ def _base(year, name, trade, throughout):
     if not throughout and earliest < year.today and year.chance(0.06):
         base["exited_on"] = year.day(max(earliest, year.first_day), year.today)
         base["exit_reason"] = rng.choice(words.WORDS["employers"]["exit_reasons"])
-    return sheet.add(Base, **base)
+    return sheet.add(Base, **base), (employer, profile)
 
 
 def _valid_until(year, recognised, throughout):
@@ -110,6 +119,10 @@ def _position(year, base, trade, headcount, throughout):
     closed = None
     if not throughout and published + timedelta(days=200) < year.today and year.chance(0.15):
         closed = year.day(published + timedelta(days=200), year.today)
+    nth = len(year.positions)
+    units = {unit.pk: unit for unit in [year.unit, *year.elsewhere]}
+    unit = units[base["district_id"]]
+    place = unit if unit.is_valid_on(year.today) else unit.successor or unit
     row = year.sheet.add(
         Position,
         base_id=base["id"],
@@ -122,7 +135,10 @@ def _position(year, base, trade, headcount, throughout):
         closed_on=closed,
         education=rng.choice(EDUCATION),
         allowance=rng.choice(ALLOWANCES),
-        workplace=f"{year.unit.name}示例大道{rng.randint(1, 300)}号",
+        benefits=BENEFITS[nth % len(BENEFITS)],
+        months=MONTHS[nth % len(MONTHS)],
+        hazards=category == Position.Category.TECHNICAL and nth % HAZARDOUS == HAZARDOUS - 1,
+        workplace=f"{place.name}示例大道{rng.randint(1, 300)}号",
         duties=words.WORDS["internship"]["duties"],
         is_model=year.chance(0.03),
     )

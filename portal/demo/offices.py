@@ -41,7 +41,7 @@ def make(region: Region, units: list[District], opened: list[District], seed: in
     paths = [unit.path for unit in opened]
     for unit in [root, *units]:
         name = region.authority if unit.is_root else f"{unit.official_name}人力资源和社会保障局"
-        office = create_office(region=region, district=unit, name=name)
+        office = create_office(region=region, district=unit, name=name, phone=_phone(rng))
         prefix = region.slug if unit.is_root else f"{region.slug}-{unit.key}"
         opens = any(path.startswith(unit.path) for path in paths)
         roles = Role.values if opens else WORKING_ROLES
@@ -58,6 +58,11 @@ def make(region: Region, units: list[District], opened: list[District], seed: in
     for role in DEPARTMENT_ROLES:
         _person(made, rng, department, role, f"{region.slug}-department-{role}", opens=True)
     return made
+
+
+def _phone(rng) -> str:
+    """Of no real office: no such service number is given out."""
+    return f"400-000-{rng.randint(0, 9999):04}"
 
 
 def _person(made, rng, office, role, username, *, opens: bool) -> User:

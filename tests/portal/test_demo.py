@@ -112,6 +112,32 @@ def test_positions_can_be_found_by_their_words(changsha):
     assert not Position.objects.filter(search=None).exists()
 
 
+def test_positions_say_what_youths_ask_for(changsha):
+    rows = Position.objects.all()
+    assert {row.months for row in rows} == {3, 6, 12}
+    assert len({row.benefits for row in rows}) == 4
+    assert {row.hazards for row in rows if row.category == "technical"} == {True, False}
+    assert not [row for row in rows if row.hazards and row.category != "technical"]
+
+
+def test_an_employer_named_after_a_unit_lies_there_today(db):
+    """Also where units ended: Chongqing's of the end of 2025."""
+    load("chongqing")
+    with scope(region=Region.objects.get(slug="chongqing")):
+        names = [unit.name for unit in District.objects.exclude(parent=None)]
+        bases = Base.objects.select_related("profile", "district")
+        stray = [
+            (base.profile.name, base.district.name)
+            for base in bases
+            for name in names
+            if base.profile.name.startswith(name) and name != base.district.name
+        ]
+        assert stray == []
+        ended = [base for base in bases if base.district.valid_to]
+        assert ended
+        assert {base.profile.name[:2] for base in ended} == {"重庆"}
+
+
 def test_personal_data_is_encrypted_at_rest(changsha):
     trainee, profile = Trainee.objects.first(), EmployerProfile.objects.first()
     with connection.cursor() as cursor:
