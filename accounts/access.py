@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -21,6 +22,8 @@ from jianxi.web import office
 from regions.models import District
 
 __all__ = ["Access", "districts_where", "enter_office", "office"]
+
+EXPIRED = "登录已过期，刚才的内容没有提交，但填的还在：登录后回到原来的页面，会自动恢复。"
 
 
 class Access:
@@ -95,7 +98,7 @@ def enter_office(request, permission: str):
         raise Http404
     user = request.user
     if not user.is_authenticated:
-        return redirect_to_login(page_of(request))
+        return to_sign_in(request)
     if user.must_change_password:
         return redirect("account_change_password")
     if settings.STAFF_TOTP_REQUIRED and not has_second_factor(user):
@@ -106,6 +109,14 @@ def enter_office(request, permission: str):
     if not request.access.holds(permission):
         raise PermissionDenied
     return None
+
+
+def to_sign_in(request):
+    """To the sign-in page, and back afterwards. Who was sending something had been signed in, and is
+    told that nothing typed is lost (static/js/keep.js)."""
+    if request.method == "POST":
+        messages.warning(request, EXPIRED)
+    return redirect_to_login(page_of(request))
 
 
 def has_second_factor(user) -> bool:

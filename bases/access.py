@@ -1,11 +1,10 @@
 """Who acts for an employer, and who may enter the employer's pages."""
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.access import page_of
+from accounts.access import to_sign_in
 from accounts.api import known, problem
 from accounts.models import User
 from bases.models import Authority, Base, EmployerProfile
@@ -84,7 +83,7 @@ def existing_base(profile: EmployerProfile) -> Base | None:
 def sent_to_sign_in(request):
     """The answer to who is signed out; None for all others."""
     if not request.user.is_authenticated:
-        return redirect_to_login(page_of(request))
+        return to_sign_in(request)
     if request.user.must_change_password:
         return redirect("account_change_password")
     return None

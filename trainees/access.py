@@ -1,11 +1,10 @@
 """Who may enter a youth's pages."""
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.access import page_of
+from accounts.access import page_of, to_sign_in
 from accounts.api import known, problem
 from accounts.models import User
 from jianxi.tenancy import scopes_disabled
@@ -37,7 +36,7 @@ def enter_me(request, registered: bool, in_region: bool):
     if in_region and request.region is None:
         raise Http404
     if not request.user.is_authenticated:
-        return redirect_to_login(page_of(request))
+        return to_sign_in(request)
     if not request.user.phone_hash:  # staff
         raise Http404
     request.trainee = trainee_of(request.user) if in_region else None

@@ -99,6 +99,13 @@ def test_who_is_signed_out_or_not_registered_comes_back(scene):
     assert "符合条件，可以报名" in text(newcomer.get(url))
 
 
+def test_whose_session_ran_out_is_told_that_nothing_typed_is_lost(scene):
+    client = Client()
+    for method, told in ((client.get, False), (client.post, True)):
+        page = text(client.get(method(to("register"))["Location"]))
+        assert ("登录已过期" in page) is told
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
