@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jianxi.identifiers import InvalidIdentifier, parse_phone
+from jianxi.identifiers import InvalidIdentifier, clean_name, parse_phone
 
 
 class PhoneField(forms.CharField):
@@ -25,5 +25,21 @@ class PhoneField(forms.CharField):
             return value
         try:
             return parse_phone(value, mobile_only=True)
+        except InvalidIdentifier as fault:
+            raise ValidationError(f"{fault}。") from None
+
+
+class NameField(forms.CharField):
+    """A person's real name."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"label": "姓名", "max_length": 50} | kwargs)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value:
+            return value
+        try:
+            return clean_name(value)
         except InvalidIdentifier as fault:
             raise ValidationError(f"{fault}。") from None

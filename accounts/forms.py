@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes.forms import SafeModelChoiceField
 
 from accounts import adapters, members, messages, phones
-from accounts.fields import PhoneField
+from accounts.fields import NameField, PhoneField
 from accounts.models import Cover, Office, Role, User
 
 TOKEN_DAYS = 365
@@ -143,7 +143,7 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
 class MemberForm(forms.Form):
     """A colleague for the office: a new account, or one that is known within reach."""
 
-    name = forms.CharField(label="姓名", max_length=50)
+    name = NameField()
     username = forms.CharField(
         label="用户名",
         max_length=150,

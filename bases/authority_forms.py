@@ -5,32 +5,20 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django_scopes.forms import SafeModelChoiceField
 
-from accounts.fields import PhoneField
+from accounts.fields import NameField, PhoneField
 from bases.models import Authority
 from jianxi import files
-from jianxi.identifiers import InvalidIdentifier, clean_name, parse_uscc
+from jianxi.identifiers import InvalidIdentifier, parse_uscc
 from regions.models import District
 
 PAPERS = {files.PDF, *files.IMAGES}
 MEGABYTES = 10
 
 
-class PersonField(forms.CharField):
-    def __init__(self, **kwargs):
-        defaults = {"label": "您的姓名", "max_length": 50}
-        super().__init__(**defaults | kwargs)
-
-    def clean(self, value):
-        try:
-            return clean_name(super().clean(value))
-        except InvalidIdentifier as fault:
-            raise ValidationError(f"{fault}。") from None
-
-
 class FilingForm(forms.ModelForm):
     """Which unit the person acts for, and where."""
 
-    person = PersonField(help_text="经办人本人的真实姓名，与授权书一致。")
+    person = NameField(label="您的姓名", help_text="经办人本人的真实姓名，与授权书一致。")
 
     class Meta:
         model = Authority
@@ -84,7 +72,7 @@ class PaperForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    person = PersonField()
+    person = NameField(label="您的姓名")
 
 
 class ClaimForm(forms.Form):
@@ -94,7 +82,7 @@ class ClaimForm(forms.Form):
         help_text="区县人社部门发给单位的 16 位代码，不分大小写。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    person = PersonField()
+    person = NameField(label="您的姓名")
 
 
 class InviteForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from bases.models import Base, EmployerProfile, InsuredHeadcount
 from bases.queries import BaseState
 from jianxi.corrections import RecordForm
-from jianxi.identifiers import parse_phone
+from jianxi.identifiers import clean_name, parse_phone
 from jianxi.lists import ListFilter, days
 from regions.models import District
 
@@ -48,6 +48,13 @@ class EmployerForm(RecordForm):
         initial = {"insured": latest and latest.count, "insured_on": latest and latest.as_of}
         initial |= kwargs.pop("initial", {})
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
+
+    def clean_contact_name(self):
+        name = self.cleaned_data["contact_name"]
+        if not name:
+            return name
+        with self.told_at("contact_name"):
+            return clean_name(name)
 
     def clean_contact_phone(self):
         phone = self.cleaned_data["contact_phone"]

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.fields import NameField
 from bases.models import BaseApplication, Visit
 from bases.rules import NEEDED, RELAXED
 from jianxi.drafts import DraftForm
@@ -63,7 +64,7 @@ class BaseFilingForm(DraftForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="做什么业务，多少员工，近年经营情况。",
     )
-    contact_name = forms.CharField(label="联系人", max_length=50)
+    contact_name = NameField(label="联系人")
     contact_phone = forms.CharField(label="联系电话", max_length=40)
     address = forms.CharField(
         label="见习场所地址", max_length=200, help_text="写到门牌，考察时按这个地址去。"

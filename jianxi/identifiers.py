@@ -27,6 +27,9 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 _NAME_DOTS = str.maketrans(dict.fromkeys("•‧・･∙⋅⸱", "·"))
 
 
+_NAME_SIGNS = "·-.'’〇（）()"  # a ledger tells two of the same name apart in brackets
+
+
 def normalise(text: str) -> str:
     """A code as it is stored: half-width, upper case, no blank or invisible character in it."""
     if text.isascii() and text.isalnum():  # nearly always, and twenty times as fast
@@ -49,10 +52,10 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A person's name on one line. Rare letters (𠮷) and the dot (·) are kept as they are.
+    """A person's name on one line. Rare letters (𠮷, 〇) and the dot (·) are kept as they are.
 
     Invisible characters go, runs of blanks become one, blanks between Chinese characters
-    (刘  洋) go, look-alike dots become `·`.
+    (刘  洋) go, look-alike dots become `·`. Refuses digits, emoji and signs that stand in no name.
     """
     text = clean_text(text).translate(_NAME_DOTS)
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")
@@ -63,6 +66,11 @@ def clean_name(text: str) -> str:
         name += word if both_wide else f" {word}"
     if not name:
         raise InvalidIdentifier("姓名没有填写")
+    odd = [c for c in name if unicodedata.category(c)[0] in "NPS" and c not in _NAME_SIGNS]
+    if odd:
+        raise InvalidIdentifier(
+            f"姓名里不会有“{'、'.join(dict.fromkeys(odd))}”，请照证件上的姓名填写"
+        )
     return name
 
 

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.fields import NameField
 from jianxi import files
 from jianxi.corrections import RecordForm
 from jianxi.drafts import DraftForm
@@ -102,9 +103,7 @@ class FilingForm(DraftForm):
     benefits = forms.CharField(label="食宿等待遇", max_length=200, help_text="如：包午餐、有宿舍。")
     months = forms.IntegerField(label="见习期限（月）", min_value=1, max_value=36)
     valid_until = forms.DateField(label="招募有效期至", help_text="过了这一天自动停止招募。")
-    mentor = forms.CharField(
-        label="带教老师", max_length=50, help_text="不公开，审核和签协议时用。"
-    )
+    mentor = NameField(label="带教老师", help_text="不公开，审核和签协议时用。")
     contact = forms.CharField(
         label="公开的联系方式",
         max_length=80,

@@ -4,8 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.fields import NameField
 from jianxi.drafts import DraftForm
-from jianxi.identifiers import InvalidIdentifier, clean_name, clean_text
+from jianxi.identifiers import InvalidIdentifier, clean_text
 from positions.rules import PUBLIC_FUNDS
 from trainees.contract_rules import needed
 from trainees.models import Agreement, Contract
@@ -35,7 +36,7 @@ class ContractForm(DraftForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    mentor = forms.CharField(label="带教老师", max_length=50)
+    mentor = NameField(label="带教老师")
     allowance = forms.DecimalField(
         label="月基本生活费（元）", min_value=0, max_digits=10, decimal_places=2
     )
@@ -105,7 +106,12 @@ class CodeForm(forms.Form):
         label="短信验证码",
         max_length=10,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": "6",
+                "data-focus": "",  # what the page waits for, wherever it stands
+            }
         ),
     )
 
@@ -133,14 +139,8 @@ class ArrivalForm(forms.Form):
 
 
 class MentorForm(forms.Form):
-    mentor = forms.CharField(label="新的带教老师", max_length=50)
+    mentor = NameField(label="新的带教老师")
     reason = Words(label="更换原因", max_length=200, help_text="本人看得到。")
-
-    def clean_mentor(self):
-        try:
-            return clean_name(self.cleaned_data["mentor"])
-        except InvalidIdentifier as fault:
-            raise ValidationError(f"{fault}。") from None
 
 
 class OutcomeForm(forms.Form):

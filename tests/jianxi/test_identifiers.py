@@ -328,6 +328,26 @@ def test_a_name_keeps_rare_letters_and_dots(typed, kept):
     assert clean_name(typed) == kept
 
 
+@pytest.mark.parametrize("kept", ["李〇一", "O'Neill", "Anne-Marie", "J. Smith", "王伟（大）"])
+def test_a_name_keeps_the_signs_names_have(kept):
+    assert clean_name(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "odd"),
+    [
+        ("<script>", "<、>"),
+        ("张三1", "1"),
+        ("李四😀", "😀"),
+        ("王五@公司", "@"),
+        ("１２３", "１、２、３"),
+    ],
+)
+def test_what_stands_in_no_name_is_refused(typed, odd):
+    words = f"姓名里不会有“{odd}”，请照证件上的姓名填写"
+    assert refusal(clean_name, typed) == words
+
+
 def test_a_blank_name_is_refused():
     assert [refusal(clean_name, text) for text in ["", " 　", "\u200b"]] == ["姓名没有填写"] * 3
 

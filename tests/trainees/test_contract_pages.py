@@ -138,6 +138,19 @@ def test_a_signed_one_is_not_changed_from_an_old_window(scene):
 # --- Signing
 
 
+def test_who_asked_for_a_code_lands_where_it_is_typed_in(scene):
+    contract = made(scene, State.EMPLOYER_SIGNED)
+    youth, url = come(scene.youth), mine("contract", contract.pk)
+    answer = youth.post(url, {"hash": digest(contract.text), "read": "on"})
+    assert answer["Location"] == f"{url}#sign"
+    page = youth.get(url).content.decode()
+    part = page[page.index('id="sign"') :]
+    assert re.search(r'<input[^>]*name="code"[^>]*data-focus', part)
+    assert (
+        part.index('role="status"') < part.index("验证码已发到您的手机") < part.index('name="code"')
+    )
+
+
 def test_both_read_and_sign_and_the_district_files(scene):
     contract = made(scene)
     employer, youth, clerk = come(scene.employer), come(scene.youth), come(scene.clerk)

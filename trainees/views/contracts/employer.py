@@ -28,7 +28,7 @@ from trainees.contracts import begin, findings_of, hold, insure, judged_on, miss
 from trainees.exports import document_label
 from trainees.models import Application, Contract, ContractPaper
 from trainees.signing import COURSE
-from trainees.views.contracts.signature import Signature
+from trainees.views.contracts.signature import AT_CODE, Signature
 
 State = Contract.State
 TABS = {
@@ -162,7 +162,7 @@ def _page(request, row, *, fault="", comment="", insurance=None, upload=None):
         "fault": fault,
         "comment": comment,
     }
-    bad = fault or (insurance and insurance.errors) or upload
+    bad = fault or (insurance and insurance.errors) or (upload and upload.errors)
     return render(request, "trainees/contract_own.html", context, status=422 if bad else 200)
 
 
@@ -267,7 +267,7 @@ def contract_sign(request, region, pk):
     signature = Signature(request, row, "employer_sign", text)
     done = signature.post() if request.method == "POST" else ""
     if done == "asked":
-        return redirect("employer:contract_sign", region, pk)
+        return redirect(reverse("employer:contract_sign", args=[region, pk], fragment=AT_CODE))
     if done == "signed":
         messages.success(request, "已签署，等本人签字。")
         return redirect("employer:contract", region, pk)
@@ -353,10 +353,11 @@ def _papers(row, upload=None):
 def contract_paper_upload(request, region, pk):
     row = _open_case(request, pk)
     form = AttachmentForm(request.POST, request.FILES, rows=row.papers)
-    if not form.is_valid():
-        return _page(request, row, upload=form)
-    form.save(request.user)
-    return redirect("employer:contract", region, pk)
+    if form.is_valid():
+        form.save(request.user)
+        if not form.refused:
+            return redirect("employer:contract", region, pk)
+    return _page(request, row, upload=form)
 
 
 @employer()

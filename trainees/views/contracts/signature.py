@@ -12,6 +12,7 @@ from trainees.signing import CHANGED, move
 
 NOT_READ = "请读完全文，勾选“我已阅读全文”。"
 NO_PHONE = "账号没有验证过的手机号，不能签署。请先到“我的账号”验证手机号。"
+AT_CODE = "sign"  # the part of the page where the code is typed in
 NO_SMS = "现在不能发短信，暂时不能签署，请稍后再试。"
 
 

@@ -19,7 +19,7 @@ from trainees.access import register_address, youth
 from trainees.before_start import NOTICE, YOUTH, steps
 from trainees.contracts import findings_of
 from trainees.models import Contract
-from trainees.views.contracts.signature import Signature
+from trainees.views.contracts.signature import AT_CODE, Signature
 
 State = Contract.State
 
@@ -36,7 +36,7 @@ def contract(request, region, pk):
     signature = Signature(request, row, "sign", row.text)
     done = signature.post() if request.method == "POST" else ""
     if done == "asked":
-        return redirect("me:contract", region, pk)
+        return redirect(reverse("me:contract", args=[region, pk], fragment=AT_CODE))
     if done == "signed":
         messages.success(request, "已签字，等区县备案。")
         return redirect("me:contract", region, pk)

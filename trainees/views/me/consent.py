@@ -3,11 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import codes
-from accounts.fields import PhoneField
-from jianxi.identifiers import InvalidIdentifier, clean_name, parse_id_number
+from accounts.fields import NameField, PhoneField
+from jianxi.identifiers import InvalidIdentifier, parse_id_number
 from jianxi.workflow import TransitionRefused
 from trainees import consents
 from trainees.access import youth
@@ -18,7 +19,7 @@ class GuardianForm(forms.Form):
     """`trainee`: whose guardian it is. The number may be a residence permit's too: they share one
     form."""
 
-    guardian = forms.CharField(label="监护人姓名", max_length=50)
+    guardian = NameField(label="监护人姓名")
     relation = forms.ChoiceField(label="是您的", choices=[(one, one) for one in consents.RELATIONS])
     document_number = forms.CharField(
         label="监护人身份证号码",
@@ -35,10 +36,10 @@ class GuardianForm(forms.Form):
         self.fields["phone"].widget.attrs["autocomplete"] = "off"
 
     def clean_guardian(self):
-        try:
-            return clean_name(self.cleaned_data["guardian"])
-        except InvalidIdentifier as fault:
-            raise forms.ValidationError(f"{fault}。") from None
+        name = self.cleaned_data["guardian"]
+        if name == self.trainee.name:
+            raise forms.ValidationError("这是您自己的姓名，请填监护人的。")
+        return name
 
     def clean_document_number(self):
         try:
@@ -63,7 +64,12 @@ class CodeForm(forms.Form):
         label="监护人收到的验证码",
         max_length=10,
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": "6",
+                "data-focus": "",
+            }
         ),
     )
 
@@ -98,14 +104,24 @@ def _ask(request, act):
     if form.is_valid():
         facts = form.cleaned_data
         text = consents.text_of(request.trainee, facts["guardian"], facts["relation"])
-        words = (
-            f"您的孩子请您同意参加{request.region.name}的就业见习，同意书在孩子的手机上看。"
-            "您看过、同意，再把验证码告诉孩子；不同意的不用理会。"
-        )
+        words = _words(request)
         if codes.ask(request, act, facts["phone"], words=words, facts=facts | {"text": text}):
-            return redirect("me:consent", request.region.slug)
+            address = reverse("me:consent", args=[request.region.slug], fragment="confirm-consent")
+            return redirect(address)
         form.add_error("phone", codes.TOO_OFTEN)
     return _page(request, None, form)
+
+
+def _words(request) -> str:
+    """What the guardian reads with the code: who asks, for whom, who answers for it, where the text
+    stands and whom to ask. A message may be read by others: the ward is not named in full."""
+    region, ward = request.region, request.trainee.masked("name")
+    offices = request.build_absolute_uri(reverse("public:offices", args=[region.slug]))
+    return (
+        f"{region.name}就业见习平台：{ward}未满 18 周岁，要参加{region.authority}主管的就业见习，"
+        f"填了您是监护人。同意书全文在{ward}登录后的“监护人同意”页面，请您看过再决定。"
+        f"同意的，把验证码告诉{ward}；不同意的不用理会。核实请打服务机构电话：{offices} 。"
+    )
 
 
 def _confirm(request, act, asked):
