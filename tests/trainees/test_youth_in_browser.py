@@ -25,7 +25,8 @@ def test_a_youth_applies_on_a_phone(phone):
     screen = phone
     screen.goto(f"/chongqing/positions/{position.pk}/")
     screen.get_by_role("link", name="报名", exact=True).click()
-    screen.get_by_role("link", name="手机验证码").click()
+    screen.get_by_role("link", name="请先注册").click()
+    screen.get_by_role("link", name="我是青年").click()
     screen.get_by_label("手机号").fill(PHONE)
     screen.get_by_role("button", name="发送验证码").click()
     screen.wait_for_url("**/code/confirm/**")
