@@ -69,6 +69,7 @@ YOUTH = {
     "见习": ("internships", {"contract", "agreement"}),
     "我的": ("home", set()),
 }
+PUBLIC_POSITIONS = ("positions", "position")
 ACCOUNT = {"label": "我的账号", "url": reverse_lazy("account_home")}
 COUNT_SECONDS = 60  # how long the number beside 待办 may be old
 
@@ -208,9 +209,10 @@ def _employer_top(request) -> dict:
 
 def _youth_nav(request) -> list[dict]:
     here = request.resolver_match.url_name
-    inside = hasattr(request, "trainee")  # else on a public page, which 岗位 leads to
+    inside = hasattr(request, "trainee")  # else on a public page
     known = [name for name, pages in YOUTH.values() if here == name or here in pages]
-    items = [{"label": "岗位", "url": _positions(request), "count": None, "active": not inside}]
+    seeking = not inside and here in PUBLIC_POSITIONS
+    items = [{"label": "岗位", "url": _positions(request), "count": None, "active": seeking}]
     for label, (name, _) in YOUTH.items():
         items.append(
             {
