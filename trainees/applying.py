@@ -71,6 +71,8 @@ def apply(
             raise TransitionRefused(f"{words}，结束以后再报名。")
         if position:
             district = _reviewer_of(position, today)
+        elif district is None or district.has_children:
+            raise TransitionRefused("请选择一个区县。")
         elif district not in answered(REVIEW, today):
             raise TransitionRefused("这个区县还没有单位在网上受理，报名没有提交。请另选一个区县。")
         due_on, provisional = answer_due(today, DISTRICTS_CLOCK)
