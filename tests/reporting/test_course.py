@@ -21,8 +21,16 @@ HERE, ABOVE = "渝中区", "重庆市"
 
 # From which states, to which one, and whose decision it is. A right covers the units below.
 COURSE = {
-    "submit": ({"compiled", "returned", "correcting"}, "submitted", {(HERE, "clerk"), (ABOVE, "clerk")}),
-    "hand_up": ({"compiled", "returned", "correcting"}, "confirming", {(HERE, "clerk"), (ABOVE, "clerk")}),
+    "submit": (
+        {"compiled", "returned", "correcting"},
+        "submitted",
+        {(HERE, "clerk"), (ABOVE, "clerk")},
+    ),
+    "hand_up": (
+        {"compiled", "returned", "correcting"},
+        "confirming",
+        {(HERE, "clerk"), (ABOVE, "clerk")},
+    ),
     "confirm": ({"confirming"}, "submitted", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
     "send_back": ({"confirming"}, "compiled", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
     "return": ({"submitted"}, "returned", {(ABOVE, "reviewer")}),
