@@ -105,13 +105,13 @@ def test_a_corrected_notice_takes_the_place_of_the_first(admin, region):
     ("facts", "field", "words"),
     [
         ({"days": "元旦：1月1日（周四）放假"}, "days", "2027-01-01 是周五"),
-        ({"days": ""}, "days", "必填"),
+        ({"days": ""}, "days", "请填写"),
         ({"days": "没有日期"}, "days", "没有读到日期"),
         ({"days": "x" * 4001}, "days", "4000"),
         ({"year": "2099"}, "year", "最多填到"),
         ({"year": "1999"}, "year", "2004"),
         ({"year": "明年"}, "year", "整数"),
-        ({"notice": ""}, "notice", "必填"),
+        ({"notice": ""}, "notice", "请填写"),
     ],
 )
 def test_a_faulty_notice_is_told_at_its_field_and_not_saved(

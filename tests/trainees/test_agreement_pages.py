@@ -145,7 +145,7 @@ def test_an_end_is_recorded(client, agreement):
             "outcome",
             "不能是留用",
         ),
-        ({"signed_on": ""}, "signed_on", "必填"),
+        ({"signed_on": ""}, "signed_on", "请填写"),
         ({"position_number": "GW-?"}, "position_number", "没有这个编号的岗位"),
         ({"number": "XY-2"}, "number", "已经用过"),
         ({"group": "x"}, "group", ""),

@@ -122,7 +122,7 @@ def test_guessing_is_counted_stopped_and_logged_without_the_number(youth, record
         assert trainee_of(youth) is None
 
 
-@pytest.mark.parametrize(("number", "words"), [("123", "18"), ("", "必填")])
+@pytest.mark.parametrize(("number", "words"), [("123", "18"), ("", "请填写")])
 def test_what_is_no_number_is_told_at_its_field(youth, number, words):
     answer = try_claim(youth, number)
     assert answer.status_code == 422
