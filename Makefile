@@ -19,7 +19,7 @@ run: setup
 	@exec $(PY) manage.py run
 
 test: setup browser
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: setup
 	@.venv/bin/ruff check

@@ -470,6 +470,10 @@ SPECTACULAR_SETTINGS = {
         "DistrictKind": "regions.models.District.Kind",
         "PaymentKind": "subsidies.models.Payment.Kind",
         "ActivityKind": "activities.models.Activity.Kind",
+        "PositionState": "positions.models.Position.State",
+        "BaseApplicationState": "bases.models.BaseApplication.State",
+        "ApplicationState": "trainees.models.Application.State",
+        "ReportState": "reporting.models.Report.State",
     },
 }
 

@@ -82,7 +82,7 @@ def navigation(request) -> dict:
         nav, top = _employer_nav, _employer_top
     elif hasattr(request, "trainee"):
         nav, top = _youth_nav, _youth_top
-    elif request.user.is_authenticated:
+    elif hasattr(request, "user") and request.user.is_authenticated:
         return _outside(request)
     else:
         return {}

@@ -158,7 +158,7 @@ def test_another_department_is_offered_no_records(client):
     offered = groups(client)
     assert set(offered) == {"", "业务", "报表", "设置"}
     assert offered["业务"] == ["后台任务"]
-    assert offered["报表"] == ["月报", "年度目标", "图表", "月度通报"]
+    assert offered["报表"] == ["月报", "年度目标", "图表", "月度通报", "年度报告"]
 
 
 def test_every_address_offered_opens(client, office):

@@ -206,7 +206,7 @@ def test_who_may_not_take_part_may_keep_a_record(youth):
             "年份",
         ),
         ({"graduated_on": ""}, "graduated_on", "请填写毕业日期"),
-        ({"graduated_on": "99999999999999-1-1"}, "graduated_on", "日期"),
+        ({"graduated_on": "99999999999999-1-1"}, "graduated_on", "没有这一天"),
         ({"graduated_on": "0001-01-01"}, "graduated_on", "年份"),
         ({"schooling": "none"}, "schooling", "选项"),
         ({"studying": "maybe"}, "studying", "选项"),
