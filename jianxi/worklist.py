@@ -25,7 +25,6 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from django.db import models
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -158,20 +157,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and timezone.is_aware(moment) else None
-
-
-def tabs(request, labels: dict[str, str]) -> list[dict]:
-    """The tabs of a page by their names in the address, "" for the first, as
-    templates/parts/tabs.html takes them. Raises Http404 for a tab that is none."""
-    chosen = request.GET.get("tab", "")
-    if chosen not in labels:
-        raise Http404
-    return [
-        {
-            "label": label,
-            "url": f"{request.path}?tab={name}" if name else request.path,
-            "active": name == chosen,
-            "count": None,
-        }
-        for name, label in labels.items()
-    ]

@@ -22,9 +22,10 @@ from jianxi.cases import Section, comment_of, happened
 from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
+from jianxi.tabs import chosen_of, tabs
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
-from jianxi.worklist import assignment_of, tabs
+from jianxi.worklist import assignment_of
 from regions.calendar import working_days
 from regions.policy import policy_at
 
@@ -39,8 +40,7 @@ DONE = {"recognise": "已认定", "return": "已退回修改", "reject": "已决
 @require_GET
 def base_applications(request, region):
     """What waits, first due first; what is over, newest first."""
-    shown = tabs(request, TABS)
-    tab = request.GET.get("tab", "")
+    tab = chosen_of(request, TABS)
     rows = BaseApplication.objects.standing().filter(state=tab) if tab else in_review()
     found = rows.in_districts(request.access.districts("view_records"))
     found = found.select_related("profile", "district", "region")
@@ -53,7 +53,7 @@ def base_applications(request, region):
         (),
         total_of(found),
     )
-    context = {"listing": listing, "page": page, "tabs": shown}
+    context = {"listing": listing, "page": page, "tabs": tabs(request, TABS, tab)}
     return render(request, "bases/applications.html", context)
 
 

@@ -24,10 +24,11 @@ from bases.models import Authority
 from jianxi import cases, files
 from jianxi.cases import Fact, Section, facts
 from jianxi.clocks import Clock
+from jianxi.tabs import chosen_of, tabs
 from jianxi.tenancy import scopes_disabled
 from jianxi.web import access
 from jianxi.workflow import TransitionRefused
-from jianxi.worklist import DONE, EMPLOYER, done, tabs, waiting_for
+from jianxi.worklist import DONE, EMPLOYER, done, waiting_for
 from regions.calendar import working_days
 from regions.clocks import with_clocks
 from regions.models import Region
@@ -66,8 +67,9 @@ def employers(request):
 @require_safe
 def home(request, region):
     """What waits and what others are doing; and, under a tab of its own, what one did."""
-    context = {"tabs": tabs(request, TABS)}
-    if request.GET.get("tab") == DONE:
+    tab = chosen_of(request, TABS)
+    context = {"tabs": tabs(request, TABS, tab)}
+    if tab == DONE:
         return render(request, "bases/done.html", context | done(request, EMPLOYER))
     context["rows"] = with_clocks(waiting_for(request, EMPLOYER))
     context["under_way"] = with_clocks(waiting_for(request, EMPLOYER, under_way=True))

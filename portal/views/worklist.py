@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from jianxi.clocks import DUE_SOON
+from jianxi.tabs import chosen_of, tabs
 from jianxi.web import office
-from jianxi.worklist import DONE, OFFICE, done, tabs, waiting_for, with_assignments
+from jianxi.worklist import DONE, OFFICE, done, waiting_for, with_assignments
 from portal import handover
 from portal.navigation import count_waiting
 from regions.calendar import working_days
@@ -27,7 +28,8 @@ TABS = {"": "待办", DONE: "已办", BEGUN: "我发起的"}
 @office("view_counts")
 @require_GET
 def home(request, region):
-    tab, context = request.GET.get("tab", ""), {"tabs": tabs(request, TABS)}
+    tab = chosen_of(request, TABS)
+    context = {"tabs": tabs(request, TABS, tab)}
     if tab == DONE:
         return render(request, "portal/done.html", context | done(request, OFFICE))
     if tab == BEGUN:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from jianxi.clocks import Clock
 from jianxi.filing import Filing
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
+from jianxi.tabs import counted, tabs
 from jianxi.workflow import TransitionRefused
 from positions import batch, presenting
 from positions.drafts import begin, copy
@@ -48,12 +49,10 @@ def positions(request, region):
     asked = request.GET.get("tab")
     if asked not in {None, *TABS}:
         raise Http404
-    here, mine = reverse("employer:positions", args=[region]), _mine(request)
-    counts = mine.aggregate(
-        **{f"in_{key}": Count("pk", filter=within) for key, (_, within) in TABS.items()}
-    )
+    mine = _mine(request)
+    counts = counted(mine, {name: within for name, (_, within) in TABS.items()})
     # Where none is asked for, the first that has something in it.
-    filled = (key for key in TABS if counts[f"in_{key}"])
+    filled = (key for key in TABS if counts[key])
     tab = next(filled, "") if asked is None else asked
     found = mine.with_places().filter(TABS[tab][1])
     page = page_of(found, "", request.GET)
@@ -65,19 +64,11 @@ def positions(request, region):
         _batch(region, tab),
         total_of(found),
     )
-    tabs = [
-        {
-            "label": label,
-            "url": f"{here}?tab={key}",
-            "active": key == tab,
-            "count": counts[f"in_{key}"],
-        }
-        for key, (label, _) in TABS.items()
-    ]
+    labels = {name: label for name, (label, _) in TABS.items()}
     context = {
         "listing": listing,
         "page": page,
-        "tabs": tabs,
+        "tabs": tabs(request, labels, tab, counts),
         "tab": tab,
         "base": existing_base(request.profile),
     }

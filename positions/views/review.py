@@ -13,6 +13,7 @@ from jianxi.cases import Fact
 from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, chosen, clock_badge, page_of, total_of
+from jianxi.tabs import chosen_of, tabs
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
 from jianxi.worklist import assignment_of
@@ -32,10 +33,7 @@ TABS = {"": State.SUBMITTED, "returned": State.RETURNED, "rejected": State.REJEC
 @require_GET
 def position_reviews(request, region):
     """What waits, first due first; what was sent back or refused, newest first."""
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
-        raise Http404
-    here = reverse("office:position_reviews", args=[region])
+    tab = chosen_of(request, TABS)
     seen = Position.objects.filed().in_districts(request.access.districts("view_records"))
     found = seen.filter(state=TABS[tab]).select_related("base__profile", "base__district")
     page = page_of(found, "" if tab else "due_on", request.GET, oldest_first=not tab)
@@ -48,16 +46,8 @@ def position_reviews(request, region):
         _batch(region) if decide else (),
         total_of(found),
     )
-    tabs = [
-        {
-            "label": state.label,
-            "url": f"{here}?tab={name}" if name else here,
-            "active": name == tab,
-            "count": None,
-        }
-        for name, state in TABS.items()
-    ]
-    context = {"listing": listing, "page": page, "tabs": tabs}
+    labels = {name: state.label for name, state in TABS.items()}
+    context = {"listing": listing, "page": page, "tabs": tabs(request, labels, tab)}
     return render(request, "positions/reviews.html", context)
 
 

@@ -1,7 +1,7 @@
 """Applications as the base they were passed to sees them: to be answered, taken in, over."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from jianxi.cases import comment_of
 from jianxi.clocks import Clock
 from jianxi.findings import blocking, for_page
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
+from jianxi.tabs import chosen_of, counted, tabs
 from jianxi.workflow import TransitionRefused
 from positions.rules import GATES, INTERVIEWS
 from regions.calendar import working_days
@@ -37,13 +38,9 @@ OF_GATES = ["专业与岗位不合", "技能与岗位要求不合"]
 @employer()
 @require_GET
 def applications(request, region):
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
-        raise Http404
-    here, mine = reverse("employer:applications", args=[region]), _mine(request)
-    counts = mine.aggregate(
-        **{f"in_{key}": Count("pk", filter=within) for key, (_, within) in TABS.items()}
-    )
+    tab = chosen_of(request, TABS)
+    mine = _mine(request)
+    counts = counted(mine, {name: within for name, (_, within) in TABS.items()})
     found = mine.filter(TABS[tab][1]).select_related("trainee", "position")
     page = page_of(found, "" if tab else "due_on", request.GET, oldest_first=not tab)
     listing = Table(
@@ -54,16 +51,13 @@ def applications(request, region):
         (),
         total_of(found),
     )
-    tabs = [
-        {
-            "label": label,
-            "url": f"{here}?tab={key}" if key else here,
-            "active": key == tab,
-            "count": counts[f"in_{key}"],
-        }
-        for key, (label, _) in TABS.items()
-    ]
-    context = {"listing": listing, "page": page, "tabs": tabs, "tab": tab}
+    labels = {name: label for name, (label, _) in TABS.items()}
+    context = {
+        "listing": listing,
+        "page": page,
+        "tabs": tabs(request, labels, tab, counts),
+        "tab": tab,
+    }
     return render(request, "trainees/received.html", context)
 
 

@@ -1,6 +1,5 @@
 """Who interns at the employer: the list, and one internship."""
 
-from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET
 from bases.access import employer
 from jianxi.cases import Fact
 from jianxi.lists import Column, Table, page_of, total_of
+from jianxi.tabs import chosen_of, counted, tabs
 from trainees import contract_presenting as presenting
 from trainees.before_start import steps
 from trainees.course import contract_of, state_of
@@ -29,15 +29,11 @@ TABS = {
 @employer()
 @require_GET
 def agreements(request, region):
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
-        raise Http404
-    here, today = reverse("employer:agreements", args=[region]), timezone.localdate()
+    tab = chosen_of(request, TABS)
+    today = timezone.localdate()
     mine = Agreement.objects.standing().filter(position__base__profile=request.profile)
     states = mine.states(today)
-    counts = mine.aggregate(
-        **{f"in_{key}": Count("pk", filter=states[state]) for key, (_, state) in TABS.items()}
-    )
+    counts = counted(mine, {name: states[state] for name, (_, state) in TABS.items()})
     found = mine.filter(states[TABS[tab][1]]).with_state(today)
     found = found.select_related("trainee", "position")
     page = page_of(found, "signed_on", request.GET)
@@ -57,16 +53,8 @@ def agreements(request, region):
         (),
         total_of(found),
     )
-    tabs = [
-        {
-            "label": label,
-            "url": f"{here}?tab={key}" if key else here,
-            "active": key == tab,
-            "count": counts[f"in_{key}"],
-        }
-        for key, (label, _) in TABS.items()
-    ]
-    context = {"listing": listing, "page": page, "tabs": tabs}
+    labels = {name: label for name, (label, _) in TABS.items()}
+    context = {"listing": listing, "page": page, "tabs": tabs(request, labels, tab, counts)}
     return render(request, "trainees/agreements_own.html", context)
 
 

@@ -1,7 +1,7 @@
 """An employer's agreements on their way: drawn up, signed, what must be in order before the start."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from jianxi.filing import Filing
 from jianxi.findings import blocking, for_page, summary
 from jianxi.history import acting
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
+from jianxi.tabs import chosen_of, counted, tabs
 from jianxi.workflow import TransitionRefused
 from regions.calendar import working_days
 from regions.policy import policy_at
@@ -45,13 +46,9 @@ SHOWN_STEPS = {State.EMPLOYER_SIGNED, State.SIGNED, State.FILED}
 @require_GET
 def contracts(request, region):
     """Who was taken in and has no agreement yet stands above the tabs."""
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
-        raise Http404
-    here, mine = reverse("employer:contracts", args=[region]), _mine(request)
-    counts = mine.aggregate(
-        **{f"in_{key}": Count("pk", filter=within) for key, (_, within) in TABS.items()}
-    )
+    tab = chosen_of(request, TABS)
+    mine = _mine(request)
+    counts = counted(mine, {name: within for name, (_, within) in TABS.items()})
     found = mine.filter(TABS[tab][1])
     page = page_of(found, "", request.GET)
     listing = Table(
@@ -62,16 +59,13 @@ def contracts(request, region):
         (),
         total_of(found),
     )
-    tabs = [
-        {
-            "label": label,
-            "url": f"{here}?tab={key}" if key else here,
-            "active": key == tab,
-            "count": counts[f"in_{key}"],
-        }
-        for key, (label, _) in TABS.items()
-    ]
-    context = {"listing": listing, "page": page, "tabs": tabs, "waiting": _to_draw_up(request)}
+    labels = {name: label for name, (label, _) in TABS.items()}
+    context = {
+        "listing": listing,
+        "page": page,
+        "tabs": tabs(request, labels, tab, counts),
+        "waiting": _to_draw_up(request),
+    }
     return render(request, "trainees/contracts_own.html", context)
 
 

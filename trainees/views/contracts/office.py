@@ -14,6 +14,7 @@ from jianxi.cases import Fact, comment_of, facts
 from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
 from jianxi.lists import Column, Table, clock_badge, page_of, total_of
+from jianxi.tabs import chosen_of, tabs
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
 from jianxi.worklist import assignment_of
@@ -46,10 +47,7 @@ REASONS = [
 @office("view_records")
 @require_GET
 def contracts(request, region):
-    tab = request.GET.get("tab", "")
-    if tab not in TABS:
-        raise Http404
-    here = reverse("office:contracts", args=[region])
+    tab = chosen_of(request, TABS)
     seen = Contract.objects.standing().in_districts(request.access.districts("view_records"))
     found = seen.filter(state__in=TABS[tab][1]).with_sides()
     page = page_of(found, "" if tab else "due_on", request.GET, oldest_first=not tab)
@@ -61,18 +59,9 @@ def contracts(request, region):
         (),
         total_of(found),
     )
-    tabs = [
-        {
-            "label": label,
-            "url": f"{here}?tab={key}" if key else here,
-            "active": key == tab,
-            "count": None,
-        }
-        for key, (label, _) in TABS.items()
-    ]
-    return render(
-        request, "trainees/contracts.html", {"listing": listing, "page": page, "tabs": tabs}
-    )
+    labels = {name: label for name, (label, _) in TABS.items()}
+    context = {"listing": listing, "page": page, "tabs": tabs(request, labels, tab)}
+    return render(request, "trainees/contracts.html", context)
 
 
 def _columns():
