@@ -240,6 +240,12 @@ def test_a_real_region_is_no_nation_and_an_unknown_one_no_region():
         call_command("load_demo", region="atlantis")
 
 
+def test_a_nation_that_was_not_loaded_to_its_end_is_not_there():
+    with pytest.raises(ValueError):  # there is no year before the first
+        call_command("load_demo", region="somewhere", scale="nation", today=date.min)
+    assert not Region.objects.filter(slug="somewhere").exists()
+
+
 def test_a_nation_has_three_thousand_districts():
     facts = nation.facts("somewhere")
     above = {unit.parent for unit in facts.districts}

@@ -1,6 +1,7 @@
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from portal.demo import nation, offices
@@ -27,11 +28,12 @@ class Command(BaseCommand):
 
     def handle(self, *, region, scale, seed, today, **options):
         today = today() if callable(today) else today
-        region = self.region(region, scale)
-        try:
-            loaded = load_demo(region, SCALES[scale], seed, today)
-        except NotEmpty:
-            raise CommandError(f"{region}已有真实记录，演示数据不能混在里面。") from None
+        with transaction.atomic():  # a made-up country stays only with its records
+            region = self.region(region, scale)
+            try:
+                loaded = load_demo(region, SCALES[scale], seed, today)
+            except NotEmpty:
+                raise CommandError(f"{region}已有真实记录，演示数据不能混在里面。") from None
         if not loaded.counts:
             self.stdout.write(f"{region}已有演示数据，没有改动。")
         for table, count in loaded.counts.items():
