@@ -9,7 +9,6 @@ from django.utils import timezone
 from jianxi.history import acting
 from reporting.compiling import form_for
 from reporting.gaps import gap_of
-from reporting.models import Form
 from reporting.periods import Period
 from tests.factories import (
     district,
@@ -41,33 +40,6 @@ def gap(region, code):
     rule = next(rule for rule in form.rules if rule.code == code)
     found = gap_of(form, MARCH, district(HERE), rule)
     return found.records and [(member.record, member.contribution) for member in found.records]
-
-
-def with_fault(region, code, where):
-    """The form with an indicator that asks for something else than it should."""
-    form = Form.objects.get(key="national14")
-    for indicator in form.definition["indicators"]:
-        if indicator["code"] == code:
-            indicator["where"] = where
-    form.save()
-
-
-@pytest.mark.parametrize(
-    ("rule", "part", "where"),
-    [
-        ("R5", "10", ["completed_in_period", "graduate"]),
-        ("R4", "9", ["completed_in_period"]),
-        ("R3.2", "7", ["completed_in_period", "graduate"]),
-    ],
-)
-def test_a_part_that_is_not_in_its_whole_is_named(chongqing, position, rule, part, where):
-    """A faulty definition puts into a part what its whole does not hold; 8≥9+11 counts twice."""
-    make_agreement(position, **OVER, outcome="retained")
-    stray = make_agreement(position, **OVER, outcome="other_employment")
-    with_fault(chongqing, part, where)
-    wrong = {"R5": [(stray.pk, -1)], "R4": [(stray.pk, -1)]}
-    everyone = [(a.pk, -1) for a in position.agreements.order_by("pk")]
-    assert gap(chongqing, rule) == wrong.get(rule, everyone)
 
 
 def test_a_rule_that_holds_for_every_record_names_none(chongqing, position):
