@@ -20,7 +20,12 @@ MONEY_UNIT = "万元"
 
 
 class InvalidForm(ValueError):
-    """The form contradicts itself; the message, in Chinese, names the indicator or rule."""
+    """The form contradicts itself; the message, in Chinese, names the indicator or rule, and
+    `column` what of it is at fault, where that is one thing."""
+
+    def __init__(self, words: str, column: str = ""):
+        super().__init__(words)
+        self.column = column
 
 
 @dataclass(frozen=True)
@@ -122,23 +127,23 @@ class FormDefinition:
 
     def _check(self) -> None:
         if len(self.by_code) < len(self.indicators):
-            raise InvalidForm(f"表{self.key}有指标编号重复")
+            raise InvalidForm(f"表{self.key}有指标编号重复", "code")
         if len({rule.code for rule in self.rules}) < len(self.rules):
-            raise InvalidForm(f"表{self.key}有规则编号重复")
+            raise InvalidForm(f"表{self.key}有规则编号重复", "code")
         above: list[Indicator] = []
         for indicator in self.indicators:
             name = f"表{self.key}的指标{indicator.code}"
             _one_of(indicator.kind, KINDS, f"{name}的性质")
             _one_of(indicator.of, SOURCES, f"{name}的来源")
             if not indicator.where or not all(isinstance(c, str) for c in indicator.where):
-                raise InvalidForm(f"{name}没有写条件")
+                raise InvalidForm(f"{name}没有写条件", "where")
             for limit in (indicator.change_month, indicator.change_year, indicator.change_least):
                 if limit is not None and (type(limit) is not int or limit < 0):
                     raise InvalidForm(f"{name}的变动幅度应是不小于0的整数")
             while above and above[-1].code != indicator.parent:
                 above.pop()
             if indicator.parent and not above:
-                raise InvalidForm(f"{name}应紧跟在上级指标{indicator.parent}之后")
+                raise InvalidForm(f"{name}应紧跟在上级指标{indicator.parent}之后", "parent")
             above.append(indicator)
         for rule in self.rules:
             _one_of(rule.severity, SEVERITIES, f"表{self.key}的规则{rule.code}的等级")

@@ -9,8 +9,8 @@ from reporting.models import FormDraft
 from reporting.periods import InvalidPeriod, Period
 
 
-class DraftForm(forms.ModelForm):
-    """`file`, where one is chosen, takes the place of the text."""
+class FactsForm(forms.ModelForm):
+    """What is said of a draft beside its definition."""
 
     effective_from = forms.CharField(
         label="从哪个月起用",
@@ -18,32 +18,15 @@ class DraftForm(forms.ModelForm):
         help_text="写成 2026-12 的样子，须是还没有开始的月份。",
         widget=forms.TextInput(attrs={"placeholder": "2026-12", "inputmode": "numeric"}),
     )
-    file = forms.FileField(
-        label="定义文件",
-        required=False,
-        help_text="TOML 或 JSON；选了文件就用文件里的，不用下面的文字。",
-        widget=forms.FileInput(attrs={"accept": ".toml,.json,.txt"}),
-    )
-    text = forms.CharField(
-        label="定义",
-        required=False,
-        strip=False,
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea(
-            attrs={"rows": 24, "class": "definition-text", "spellcheck": "false"}
-        ),
-    )
 
     class Meta:
         model = FormDraft
-        fields = ["key", "effective_from", "reporting_level", "order", "text"]
+        fields = ["key", "effective_from", "reporting_level", "order"]
         help_texts = {
             "key": "小写字母、数字，如 monthly12；与现有报表相同就是给它改版。",
             "reporting_level": "由哪一级的单位向统筹区报送；留空为直属的各单位。",
             "order": "在各报表中排第几，从 0 起。",
         }
-
-    field_order = ["key", "effective_from", "reporting_level", "order", "file", "text"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -63,6 +46,39 @@ class DraftForm(forms.ModelForm):
         if period < earliest():
             raise ValidationError(f"最早从 {earliest()} 起用；已经开始的月份仍按原来的报表。")
         return period.start
+
+    def applied_to(self, draft: FormDraft) -> FormDraft:
+        """The draft as typed, which the form has written on its own."""
+        return self.instance
+
+    def _get_validation_exclusions(self):
+        """The region stands by itself: a second draft of a form is told at the key."""
+        return super()._get_validation_exclusions() - {"region"}
+
+
+class DraftForm(FactsForm):
+    """`file`, where one is chosen, takes the place of the text."""
+
+    file = forms.FileField(
+        label="定义文件",
+        required=False,
+        help_text="TOML 或 JSON；选了文件就用文件里的，不用下面的文字。",
+        widget=forms.FileInput(attrs={"accept": ".toml,.json,.txt"}),
+    )
+    text = forms.CharField(
+        label="定义",
+        required=False,
+        strip=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(
+            attrs={"rows": 24, "class": "definition-text", "spellcheck": "false"}
+        ),
+    )
+
+    class Meta(FactsForm.Meta):
+        fields = [*FactsForm.Meta.fields, "text"]
+
+    field_order = [*FactsForm.Meta.fields, "file", "text"]
 
     def clean(self):
         found = super().clean()
@@ -92,7 +108,3 @@ class DraftForm(forms.ModelForm):
             self.add_error("file", "文件过大或有不能显示的字符，不像一张报表的定义。")
             return
         self.cleaned_data["text"] = text.replace("\r\n", "\n")
-
-    def _get_validation_exclusions(self):
-        """The region stands by itself: a second draft of a form is told at the key."""
-        return super()._get_validation_exclusions() - {"region"}

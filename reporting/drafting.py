@@ -5,14 +5,16 @@ from a month to come. What is in force for a month that began is never changed h
 import hashlib
 import json
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from jianxi.history import LONGEST
 from jianxi.workflow import TransitionRefused
 from regions.models import Region
+from reporting.checks import MONTHLY, YEARLY
 from reporting.conditions import words_of
 from reporting.definitions import FormDefinition, Indicator, InvalidForm, RuleSource
 from reporting.loading import check
@@ -120,10 +122,52 @@ def as_form(draft: FormDraft) -> Form:
     )
 
 
-def version_of(draft: FormDraft) -> str:
-    """Of what was looked at, so that nothing else is put in force."""
+def version_of(draft) -> str:
+    """Of what was looked at, so that nothing else is put in force or written over; also of a
+    version in the history."""
     told = [draft.key, draft.order, draft.effective_from, draft.reporting_level, draft.text]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+
+
+class MovedOn(Exception):
+    """Somebody changed the draft in between."""
+
+
+def store(draft: FormDraft, *, seen: str):
+    """Keep a draft as it was changed since it was `seen`. Within `acting`. Raises MovedOn, and
+    FormDraft.DoesNotExist for one that was put in force or thrown away."""
+    kept = FormDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if version_of(kept) != seen:
+        raise MovedOn
+    draft.save()
+
+
+def since(draft: FormDraft, seen: str) -> tuple[str, list[str]]:
+    """Who changed a draft last, and what changed since it was `seen`, in words; [] where that is
+    too long ago."""
+    events = FormDraft.pgh_event_model.objects.filter(pgh_obj=draft.pk)
+    latest = list(events.select_related("pgh_context").order_by("-pgh_id")[:LONGEST])
+    by = latest[0].pgh_context.metadata.get("name", "")
+    for event in latest:
+        if version_of(event) == seen:
+            return by, differences(judged(draft.key, event.text), judged(draft.key, draft.text))
+    return by, []
+
+
+def draft_of(form: Form, *, by) -> FormDraft:
+    """The draft of a change of the form: the one there is, else begun anew. Within `acting`."""
+    draft, _ = FormDraft.objects.get_or_create(
+        region=form.region,
+        key=form.key,
+        defaults={
+            "order": form.order,
+            "effective_from": earliest().start,
+            "reporting_level": form.reporting_level,
+            "text": written(form.definition),
+            "made_by": by,
+        },
+    )
+    return draft
 
 
 def put_in_force(draft: FormDraft, *, seen: str) -> Form:
@@ -158,12 +202,20 @@ def withdraw(form: Form):
 
 # --- What changes
 
+_BODY = {"key": "", "indicators": (), "rules": ()}
+
 
 def differences(old: FormDefinition | None, new: FormDefinition) -> list[str]:
     """In words, indicator by indicator and rule by rule."""
     if old is None:
         return []
     told = [] if old.title == new.title else [f"表名改为“{new.title}”"]
+    if replace(old, **_BODY) != replace(new, **_BODY, title=old.title):
+        told.append("表头、表脚或说明有改动")
+    if [code for code in old.by_code if code in new.by_code] != [
+        code for code in new.by_code if code in old.by_code
+    ]:
+        told.append("指标的顺序有改动")
     for code in dict.fromkeys([*old.by_code, *new.by_code]):
         before, now = old.by_code.get(code), new.by_code.get(code)
         if before is None:
@@ -187,6 +239,21 @@ def _changed(before: Indicator, now: Indicator) -> list[str]:
     counted = (before.of, set(before.where), before.sum, before.kind, before.unit)
     if counted != (now.of, set(now.where), now.sum, now.kind, now.unit):
         told.append(f"指标 {now.code} {now.label} 的算法改为：{words_of(now)}")
-    elif not told and before != now:
-        told.append(f"指标 {now.code} {now.label} 的位置或变动幅度有改动")
+    if _place(before) != _place(now):
+        told.append(f"指标 {now.code} {now.label} 在表头的位置有改动")
+    if (limits := limits_of(now)) != limits_of(before):
+        told.append(f"指标 {now.code} {now.label} 的变动幅度改为：{limits}")
     return told
+
+
+def _place(indicator: Indicator) -> tuple:
+    return indicator.parent, indicator.group, indicator.under
+
+
+def limits_of(indicator: Indicator) -> str:
+    """How far its figure may change without a reason, in words."""
+    asked = [(MONTHLY, indicator.change_month), (YEARLY, indicator.change_year)]
+    told = "，".join(f"{name}超过 {percent}%" for name, percent in asked if percent is not None)
+    if not told:
+        return "不问"
+    return told + (f"，相差不超过 {indicator.change_least} 不问" if indicator.change_least else "")

@@ -30,9 +30,9 @@ def check(key: str, definition: dict) -> FormDefinition:
         if unknown:
             raise InvalidForm(f"指标{indicator.code}用到不认识的条件：{'、'.join(sorted(unknown))}")
         if not any(CONDITIONS[indicator.of][name].day for name in indicator.where):
-            raise InvalidForm(f"指标{indicator.code}缺少说明时间的条件")
+            raise InvalidForm(f"指标{indicator.code}缺少说明时间的条件", "where")
         if indicator.sum and indicator.sum not in SOURCES[indicator.of].sums:
-            raise InvalidForm(f"指标{indicator.code}不能按“{indicator.sum}”相加")
+            raise InvalidForm(f"指标{indicator.code}不能按“{indicator.sum}”相加", "sum")
     for code in {code for rule in parse_rules(form) for code in rule.moved}:
         indicator = form.by_code[code]
         if not any(CONDITIONS[indicator.of][name].begins for name in indicator.where):
@@ -56,16 +56,18 @@ def _within_bounds(form: FormDefinition):
     for indicator in form.indicators:
         name = f"指标{indicator.code}"
         if not CODE.fullmatch(indicator.code):
-            raise InvalidForm(f"{name}的编号应是数字，前面可以有最多四个字母，如 7、a7")
+            raise InvalidForm(f"{name}的编号应是数字，前面可以有最多四个字母，如 7、a7", "code")
         if not indicator.label.strip():
             raise InvalidForm(f"{name}没有名称")
         if indicator.is_money != (indicator.sum == "amount"):
-            raise InvalidForm(f"{name}：金额按“amount”相加，单位写“{MONEY_UNIT}”，两样要一起写")
+            raise InvalidForm(
+                f"{name}：金额按“amount”相加，单位写“{MONEY_UNIT}”，两样要一起写", "unit"
+            )
     if len([i for i in form.indicators if i.kind == "plan"]) > 1:
-        raise InvalidForm(f"表{form.key}的计划数最多一项")
+        raise InvalidForm(f"表{form.key}的计划数最多一项", "kind")
     for rule in form.rules:
         if not RULE_CODE.fullmatch(rule.code):
-            raise InvalidForm(f"规则{rule.code[:20]}的编号应是一到三个字母加数字，如 R1")
+            raise InvalidForm(f"规则{rule.code[:20]}的编号应是一到三个字母加数字，如 R1", "code")
         if rule.not_in_month not in (None, *range(1, 13)):
             raise InvalidForm(f"规则{rule.code}的月份应是1到12")
 

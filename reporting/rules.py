@@ -35,6 +35,7 @@ _COMPARE = {">=": ge, "<=": le, "=": eq, ">": gt, "<": lt}
 _SIGNS = {">=": "≥", "<=": "≤"}
 _SHOULD = {">=": "不小于", "<=": "不大于", "=": "等于", ">": "大于", "<": "小于"}
 _EACH = "*"
+_CODE = re.compile(r"\[[ \t]*([A-Za-z0-9]+)[ \t]*\]")
 
 
 class InvalidRule(ValueError):
@@ -179,6 +180,25 @@ def parse_rule(source: RuleSource, form: FormDefinition) -> list[Rule]:
     return rules
 
 
+def reads(source: RuleSource, form: FormDefinition) -> str:
+    """A written rule as a sentence, by the names of the indicators. Raises InvalidRule."""
+    sums, compares = _read(source)
+    told = _name(sums[0], form)
+    for compare, side in zip(compares, sums[1:], strict=True):
+        told += f" 应{_SHOULD[compare]} {_name(side, form)}"
+    return told
+
+
+def codes_in(expr: str) -> set[str]:
+    """The numbers of indicators that an expression names, `*` left out."""
+    return {found[1] for found in _CODE.finditer(expr)}
+
+
+def renumbered(expr: str, was: str, code: str) -> str:
+    """An expression with an indicator's new number."""
+    return _CODE.sub(lambda found: f"[{code}]" if found[1] == was else found[0], expr)
+
+
 def nests(rule: Rule) -> list[tuple[str, str]]:
     """The pairs (part, whole) of indicators whose records the rule means to lie in each other.
 
@@ -281,6 +301,8 @@ def _name(terms: tuple[Term, ...], form: FormDefinition) -> str:
     def labelled(term: Term) -> str:
         if term.of in MOVES:
             return f"本期{MOVES[term.of]}"
+        if term.code == _EACH:
+            return f"{_OF_WORDS[term.of]}每一项"
         label = form.by_code[term.code].label
         return _OF_WORDS[term.of] + (f"{term.code} {label}" if form.number_row else label)
 

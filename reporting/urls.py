@@ -15,6 +15,7 @@ from reporting.views import (
     consolidated,
     course,
     definitions,
+    draft_parts,
     drafts,
     enterprises,
     entries,
@@ -29,6 +30,7 @@ from reporting.views.address import PeriodConverter
 register_converter(PeriodConverter, "period")
 
 MONTH = "months/<slug:form>/<period:period>/<slug:unit>/"
+DRAFT = "forms/drafts/<int:pk>/"
 ANNUAL = "annual/<int:year>/<slug:unit>/"
 
 office = [
@@ -63,11 +65,22 @@ office = [
     path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),
     path("forms/", definitions.listing, name="forms"),
-    path("forms/draft/", drafts.new, name="form_draft_new"),
-    path("forms/drafts/<int:pk>/", drafts.draft, name="form_draft"),
-    path("forms/drafts/<int:pk>/use/", drafts.use, name="form_draft_use"),
-    path("forms/drafts/<int:pk>/discard/", drafts.discard, name="form_draft_discard"),
+    path("forms/draft/", draft_parts.start, name="form_draft_start"),
+    path("forms/draft/text/", drafts.new, name="form_draft_new"),
+    path(DRAFT, drafts.draft, name="form_draft"),
+    path(f"{DRAFT}text/", drafts.text, name="form_draft_text"),
+    path(f"{DRAFT}head/", draft_parts.head, name="form_draft_head"),
+    path(f"{DRAFT}indicators/", draft_parts.indicators, name="form_draft_indicators"),
+    path(f"{DRAFT}indicators/new/", draft_parts.indicator, name="form_draft_indicator_new"),
+    path(f"{DRAFT}indicators/<slug:code>/", draft_parts.indicator, name="form_draft_indicator"),
+    path(f"{DRAFT}rules/", draft_parts.rules, name="form_draft_rules"),
+    path(f"{DRAFT}rules/new/", draft_parts.rule, name="form_draft_rule_new"),
+    path(f"{DRAFT}rules/<slug:code>/", draft_parts.rule, name="form_draft_rule"),
+    path(f"{DRAFT}changes/", draft_parts.changes, name="form_draft_changes"),
+    path(f"{DRAFT}use/", drafts.use, name="form_draft_use"),
+    path(f"{DRAFT}discard/", drafts.discard, name="form_draft_discard"),
     path("forms/<int:pk>/", definitions.one, name="form"),
+    path("forms/<int:pk>/draft/", drafts.begin, name="form_draft_begin"),
     path("forms/<int:pk>/withdraw/", drafts.withdraw, name="form_withdraw"),
     path("forms/<int:pk>/blank/", blank.blank, name="form_blank"),
     path("forms/<int:pk>/blank/file/", blank.file, name="form_blank_file"),

@@ -1,12 +1,10 @@
-"""A form being written: typed or uploaded, tried on the last month, put in force from a month to
-come."""
+"""A form being written: typed or uploaded as a whole, tried on the last month, put in force from a
+month to come. Its parts one by one: views/draft_parts.py."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import office
 from jianxi.workflow import TransitionRefused
@@ -18,72 +16,77 @@ from reporting.drawing import cells, head, marks_of
 from reporting.models import Form, FormDraft
 from reporting.periods import Period
 from reporting.rules import Outcome
-from reporting.views.definitions import may_change
+from reporting.views.draft_page import DraftPage, managing
 
 SHOWN = 50  # rules that do not pass
 
 
 @office("manage_region")
 def new(request, region):
-    """A draft of a new form, or of a change of the one named by `from`."""
-    _managing(request)
-    old = None
-    if asked := request.GET.get("from"):
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            raise Http404
-        old = get_object_or_404(Form, pk=int(asked))
-        known = FormDraft.objects.filter(key=old.key).first()
-        if known:
-            messages.info(request, "这张表已有一份草稿，请在这份上改。")
-            return redirect("office:form_draft", region, known.pk)
-    draft = FormDraft(region=request.region, made_by=request.user)
-    form = DraftForm(
-        request.POST or None, request.FILES or None, instance=draft, initial=_beginning(old)
-    )
-    if form.is_valid():
-        row = form.save()
-        messages.success(request, "草稿已保存，还没有启用。请看下面的试算。")
-        return redirect("office:form_draft", region, row.pk)
-    context = {"form": form, "draft": None, "vocabulary": VOCABULARY, "trial": None, "fault": ""}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "reporting/form_draft.html", context, status=status)
-
-
-def _beginning(old: Form | None) -> dict:
-    beginning = {"effective_from": str(drafting.earliest())}
-    if old is None:
-        return beginning | {"text": drafting.EXAMPLE, "order": Form.objects.count()}
-    return beginning | {
-        "key": old.key,
-        "order": old.order,
-        "reporting_level": old.reporting_level,
-        "text": drafting.written(old.definition),
+    """A draft of a new form, from text or a file."""
+    managing(request)
+    row = FormDraft(region=request.region, made_by=request.user)
+    beginning = {
+        "effective_from": str(drafting.earliest()),
+        "text": drafting.EXAMPLE,
+        "order": Form.objects.count(),
     }
+    form = DraftForm(request.POST or None, request.FILES or None, instance=row, initial=beginning)
+    if form.is_valid():
+        form.save()
+        return _to_trial(request, row.pk)
+    context = {"form": form, "draft": None, "vocabulary": VOCABULARY}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "reporting/draft/text.html", context, status=status)
+
+
+def _to_trial(request, pk: int):
+    messages.success(request, "草稿已保存，还没有启用。请看下面的试算。")
+    return redirect("office:form_draft", request.region.slug, pk)
 
 
 @office("manage_region")
+@require_POST
+def begin(request, region, pk):
+    """A draft of a change of the form, or the one there is; to the step that is asked for."""
+    managing(request)
+    row = drafting.draft_of(get_object_or_404(Form, pk=pk), by=request.user)
+    step = "form_draft_changes" if request.POST.get("step") == "changes" else "form_draft_head"
+    return redirect(f"office:{step}", region, row.pk)
+
+
+@office("manage_region")
+@require_safe
 def draft(request, region, pk):
-    row = _draft(request, pk)
-    if request.method != "POST":
-        return _show(request, row, DraftForm(instance=row))
-    form = DraftForm(request.POST, request.FILES, instance=_draft(request, pk))
-    if not form.is_valid():
-        return _show(request, row, form, status=422)
-    form.save()
-    messages.success(request, "草稿已保存，还没有启用。请看下面的试算。")
-    return redirect("office:form_draft", region, pk)
+    """What it gives, and putting it in force."""
+    return _tried(DraftPage(request, pk, "trial"))
+
+
+def _tried(page: DraftPage):
+    return page.shown("reporting/draft/trial.html", {"trial": _trial(page.row)})
+
+
+@office("manage_region")
+def text(request, region, pk):
+    """The whole of it as text."""
+    page = DraftPage(request, pk, "text")
+    form = DraftForm(request.POST or None, request.FILES or None, instance=page.for_change)
+    if request.method == "POST" and page.keeps(form):
+        return _to_trial(request, pk)
+    return page.shown("reporting/draft/text.html", {"form": form, "vocabulary": VOCABULARY})
 
 
 @office("manage_region")
 @require_POST
 def use(request, region, pk):
     """Put in force what was looked at."""
-    row = _draft(request, pk)
+    page = DraftPage(request, pk, "trial")
     try:
-        form = drafting.put_in_force(row, seen=request.POST.get("seen", ""))
+        form = drafting.put_in_force(page.row, seen=request.POST.get("seen", ""))
     except TransitionRefused as refusal:
-        row = _draft(request, pk)
-        return _show(request, row, DraftForm(instance=row), fault=str(refusal), status=409)
+        page.load()
+        page.fault, page.status = str(refusal), 409
+        return _tried(page)
     messages.success(request, f"已定于 {form.effective_from:%Y-%m} 起启用，在此之前可以撤回。")
     return redirect("office:form", region, form.pk)
 
@@ -91,7 +94,7 @@ def use(request, region, pk):
 @office("manage_region")
 @require_POST
 def discard(request, region, pk):
-    _draft(request, pk).delete()
+    DraftPage(request, pk, "trial").row.delete()
     messages.success(request, "草稿已删除，正在使用的报表不变。")
     return redirect("office:forms", region)
 
@@ -100,7 +103,7 @@ def discard(request, region, pk):
 @require_POST
 def withdraw(request, region, pk):
     """Take back a version before its first month begins."""
-    _managing(request)
+    managing(request)
     form = get_object_or_404(Form, pk=pk)
     try:
         drafting.withdraw(form)
@@ -109,35 +112,6 @@ def withdraw(request, region, pk):
         return redirect("office:form", region, pk)
     messages.success(request, "已撤回，没有启用；正在使用的报表不变。")
     return redirect("office:forms", region)
-
-
-def _managing(request):
-    if not may_change(request):
-        raise PermissionDenied
-
-
-def _draft(request, pk) -> FormDraft:
-    _managing(request)
-    row = get_object_or_404(FormDraft.objects.select_related("made_by"), pk=pk)
-    row.region = request.region
-    return row
-
-
-def _show(request, row: FormDraft, form: DraftForm, *, fault: str = "", status: int = 200):
-    """`row` as it is kept: what is tried is what would be put in force."""
-    return render(
-        request,
-        "reporting/form_draft.html",
-        {
-            "form": form,
-            "draft": row,
-            "vocabulary": VOCABULARY,
-            "trial": _trial(row),
-            "seen": drafting.version_of(row),
-            "fault": fault,
-        },
-        status=status,
-    )
 
 
 def _trial(row: FormDraft) -> dict:

@@ -137,17 +137,19 @@ def test_a_new_form_is_drafted_tried_put_in_force_and_compiled(admin, region):
 
 def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, region):
     old = Form.objects.get(key="national14")
-    shown = admin.get(go("form_draft_new") + f"?from={old.pk}")
+    begun = admin.post(go("form_draft_begin", old.pk))
+    draft = FormDraft.objects.get()
+    assert begun["Location"] == go("form_draft_head", draft.pk)
+    shown = admin.get(go("form_draft_text", draft.pk))
     text = shown.context["form"]["text"].value()
     assert drafting.read(text) == old.definition
     text = text.replace("本期末实有在岗见习人数", "期末在岗人数")
-    sent = typed(key="national14", order=old.order, text=text)
-    made = admin.post(go("form_draft_new"), sent)
+    sent = typed(order=old.order, text=text, seen=shown.context["seen"])
+    made = admin.post(go("form_draft_text", draft.pk), sent)
     page = admin.get(made["Location"])
     assert page.context["trial"]["changes"] == ["指标 13 改名为“期末在岗人数”"]
-    again = admin.get(go("form_draft_new") + f"?from={old.pk}")
-    assert again["Location"] == made["Location"]
-    draft = FormDraft.objects.get()
+    admin.post(go("form_draft_begin", old.pk))
+    assert FormDraft.objects.get() == draft
     admin.post(go("form_draft_use", draft.pk), {"seen": page.context["seen"]})
     this_month = Period.month_of(timezone.localdate())
     assert form_for(region, this_month, "national14") == old
@@ -163,8 +165,8 @@ def test_what_was_not_looked_at_is_not_put_in_force(admin, region):
     admin.post(go("form_draft_new"), typed())
     draft = FormDraft.objects.get()
     seen = admin.get(go("form_draft", draft.pk)).context["seen"]
-    changed = typed(text=TWELVE.replace("快报", "简报"))
-    assert admin.post(go("form_draft", draft.pk), changed).status_code == 302
+    changed = typed(text=TWELVE.replace("快报", "简报"), seen=seen)
+    assert admin.post(go("form_draft_text", draft.pk), changed).status_code == 302
     late = admin.post(go("form_draft_use", draft.pk), {"seen": seen})
     assert (late.status_code, Form.objects.filter(key="quick12").count()) == (409, 0)
     FormDraft.objects.update(effective_from=date(2026, 1, 1))
@@ -355,7 +357,9 @@ def test_pages_ask_as_much_for_many_as_for_few(admin, region):
             assert admin.get(url).status_code == 200
         return len(found)
 
-    pages = [go("forms"), go("form_draft", draft.pk)]
+    parts = ("", "_text", "_head", "_indicators", "_rules", "_changes")
+    pages = [go("forms"), *(go(f"form_draft{part}", draft.pk) for part in parts)]
+    pages += [go("form_draft_indicator", draft.pk, "5"), go("form_draft_rule", draft.pk, "Q1")]
     asked(pages[0])  # which tells what was done
     few = [asked(url) for url in pages]
     records(HERE)

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from bases.certificates import code_of
+from reporting.drafting import version_of
 from reporting.periods import Period
 from tests.tripwires.world import ALL, FORM, SUBMITTED, World
 
@@ -113,6 +114,24 @@ def running_month(world):
 
 def key_enterprise(world):
     return [world.key_enterprise.pk]
+
+
+def steps_of_a_draft(*steps):
+    """A page of each part of a form's draft; what comes without its fields is told, as the step
+    says."""
+
+    def rows(step, answers, *code):
+        def part(world):
+            return [*a_draft(world), *code]
+
+        def seen(world):
+            return {"seen": version_of(world.draft)}
+
+        told = (f"form_draft_{step}", "manage_region", part)
+        yield Row(*told, record=False, at="root")
+        yield Row(*told, seen, answers, record=False, at="root")
+
+    return [row for step in steps for row in rows(*step)]
 
 
 def records(kind, plural):
@@ -444,10 +463,23 @@ OFFICE = [
     Row("opening", "manage_region", post=lambda w: {"part": "start"}, answers=302, at="root"),
     Row("forms", "manage_region"),
     Row("form", "manage_region", a_form, record=False),
+    Row("form_draft_start", "manage_region", at="root"),
+    Row("form_draft_start", "manage_region", post=nothing, answers=422, at="root"),
     Row("form_draft_new", "manage_region", at="root"),
     Row("form_draft_new", "manage_region", post=nothing, answers=422, at="root"),
+    Row("form_draft_begin", "manage_region", a_form, nothing, 302, record=False, at="root"),
     Row("form_draft", "manage_region", a_draft, record=False, at="root"),
-    Row("form_draft", "manage_region", a_draft, nothing, 422, record=False, at="root"),
+    *steps_of_a_draft(
+        ("text", 422),
+        ("head", 422),
+        ("indicators", 404),
+        ("indicator_new", 422),
+        ("indicator", 422, "9"),
+        ("rules", 404),
+        ("rule_new", 422),
+        ("rule", 422, "R4"),
+        ("changes", 302),
+    ),
     Row("form_draft_use", "manage_region", a_draft, nothing, 409, record=False, at="root"),
     Row("form_draft_discard", "manage_region", a_draft, nothing, 302, record=False, at="root"),
     Row("form_withdraw", "manage_region", a_form, nothing, 302, record=False, at="root"),

@@ -1,0 +1,87 @@
+"""How often the changes of figures would have asked for a reason: the months that were submitted,
+beside the month before and the same month last year."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from reporting.compiling import counted_alike
+from reporting.models import Form
+from reporting.periods import Period
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of `compared` figures of an indicator `asked` differ by more than they may: from the month
+    before, and from a year ago."""
+
+    month_asked: int = 0
+    month_compared: int = 0
+    year_asked: int = 0
+    year_compared: int = 0
+
+
+def asked(form: Form, until: Period) -> dict[str, Asked]:
+    """By code, over the submitted figures of all units in the twelve months up to `until`; figures
+    that older versions of the form counted otherwise are left out. One grouped statement."""
+    versions = Form.objects.filter(key=form.key).values_list("pk", flat=True)
+    alike = [
+        (version, code)
+        for version, codes in counted_alike(form, list(versions)).items()
+        for code in codes
+    ]
+    limits = form.parsed.indicators
+    first = until.start.year * 12 + until.start.month - MONTHS  # the month after it, from 0
+    values = {
+        "region": form.region_id,
+        "key": form.key,
+        "until": until.start,
+        "since": until.start.replace(year=first // 12, month=first % 12 + 1),
+        "forms": [version for version, _ in alike],
+        "codes": [code for _, code in alike],
+        "limited": [indicator.code for indicator in limits],
+        "month": [indicator.change_month for indicator in limits],
+        "year": [indicator.change_year for indicator in limits],
+        "least": [indicator.change_least for indicator in limits],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, values)
+        return {code: Asked(*counts) for code, *counts in cursor.fetchall()}
+
+
+def _beyond(before: str, percent: str) -> str:
+    """As `checks.ChangeRule.holds`, the other way round."""
+    gap = f"abs(now.value - {before}.value)"
+    return f"{gap} > lim.least AND {gap} * 100 > abs({before}.value) * lim.{percent}"
+
+
+_STATEMENT = f"""
+WITH newest AS (
+  SELECT DISTINCT ON (version.report_id)
+    report.district_id AS unit, report.period, version.form_id, version.figures
+  FROM reporting_version version JOIN reporting_report report ON report.id = version.report_id
+  WHERE version.region_id = %(region)s AND report.region_id = %(region)s
+    AND report.form_key = %(key)s
+    AND report.period BETWEEN %(since)s::date - interval '1 year' AND %(until)s
+  ORDER BY version.report_id, version.number DESC
+), figure AS (
+  SELECT newest.unit, newest.period, kept.code, kept.value::numeric AS value
+  FROM newest CROSS JOIN jsonb_each_text(newest.figures) AS kept(code, value)
+    JOIN unnest(%(forms)s::bigint[], %(codes)s::text[]) AS alike(form, code)
+      ON alike.form = newest.form_id AND alike.code = kept.code
+)
+SELECT now.code,
+  count(*) FILTER (WHERE {_beyond("before", "month")}), count(before.value),
+  count(*) FILTER (WHERE {_beyond("ago", "year")}), count(ago.value)
+FROM figure now
+  JOIN unnest(%(limited)s::text[], %(month)s::numeric[], %(year)s::numeric[], %(least)s::numeric[])
+    AS lim(code, month, year, least) ON lim.code = now.code
+  LEFT JOIN figure before ON before.unit = now.unit AND before.code = now.code
+    AND before.period = (now.period - interval '1 month')::date
+  LEFT JOIN figure ago ON ago.unit = now.unit AND ago.code = now.code
+    AND ago.period = (now.period - interval '1 year')::date
+WHERE now.period >= %(since)s
+GROUP BY now.code
+"""  # noqa: S608
