@@ -474,6 +474,7 @@ SPECTACULAR_SETTINGS = {
         "BaseApplicationState": "bases.models.BaseApplication.State",
         "ApplicationState": "trainees.models.Application.State",
         "ReportState": "reporting.models.Report.State",
+        "CorrectionState": "reporting.models.Correction.State",
     },
 }
 

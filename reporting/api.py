@@ -392,19 +392,14 @@ class Members(APIView):
     )
     def get(self, request, region, form, period: Period, unit, code):
         opened = _cell(request, month_at(request, form, period, unit, "view_records"), code)
-        size = number_asked(
-            request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size
-        )
-        after = number_asked(request, Pages.cursor_query_param, 2**63 - 1, 0)
+        size, after = place_asked(request)
         members = opened.members(limit=size + 1, after=after)
-        following = None
-        if len(members) > size:
-            asked = request.query_params.dict() | {"cursor": members[size - 1].record}
-            following = f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
         money = opened.indicator.is_money
         return Response(
             {
-                "next": following,
+                "next": following(request, members[size - 1].record)
+                if len(members) > size
+                else None,
                 "results": [
                     {
                         "record": member.record,
@@ -420,6 +415,18 @@ class Members(APIView):
 
 def _cell(request, at: Month, code: str) -> Cell | CellThen:
     return cell_at(at, code, version_at(at, request.query_params.get("version")))
+
+
+def place_asked(request) -> tuple[int, int]:
+    """How many a page is to have, and after which number it begins."""
+    size = number_asked(request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size)
+    return size, number_asked(request, Pages.cursor_query_param, 2**63 - 1, 0)
+
+
+def following(request, last: int) -> str:
+    """The address of what comes after a number."""
+    asked = request.query_params.dict() | {Pages.cursor_query_param: last}
+    return f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
 
 
 def number_asked(request, name: str, largest: int, unless: int) -> int:

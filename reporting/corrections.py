@@ -1,9 +1,13 @@
 """更正: how a month that was approved comes to be frozen anew.
 
-Its unit asks with a reason, somebody else decides above; then the unit submits again, which makes
-the next version. The old one stays, and stands until the new one is in. Flows stay in their own
-month: nothing is carried into another.
+Its unit asks with a reason, and may take that back until it is decided; somebody else decides
+above; then the unit submits again, which makes the next version. The old one stays, and stands
+until the new one is in. Flows stay in their own month: nothing is carried into another.
 """
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -17,6 +21,7 @@ from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.models import Correction, Report, Version
 
 State = Correction.State
+DECIDED = (State.APPROVED, State.REFUSED, State.WITHDRAWN)
 SETTLED = frozenset({Report.State.APPROVED, Report.State.LOCKED})
 OPEN = (State.ASKED, State.APPROVED)
 ASKED_FOR = "申请更正"
@@ -54,6 +59,27 @@ def ask(report: Report, *, actor, reason: str) -> Correction:
         )
 
 
+@dataclass(frozen=True)
+class Decision:
+    """By whom an asked correction was agreed to, refused or withdrawn, and with which words."""
+
+    at: datetime
+    by: str
+    comment: str
+
+
+def decisions(rows: Iterable[Correction]) -> dict[int, Decision]:
+    """By pk, as the history tells; one statement."""
+    events = Correction.pgh_event_model.objects.filter(pgh_obj__in=rows, state__in=DECIDED)
+    found: dict[int, Decision] = {}
+    for event in events.select_related("pgh_context").order_by("pgh_id"):
+        facts = event.pgh_context.metadata
+        comment = facts.get("note", "").partition("：")[2]
+        decision = Decision(event.pgh_created_at, facts.get("name", ""), comment)
+        found.setdefault(event.pgh_obj_id, decision)  # the first: what follows is its being done
+    return found
+
+
 def finish(report: Report, version: Version) -> None:
     """The month was submitted anew: if that was a correction, this is what it made."""
     Correction.objects.filter(report=report, state=State.APPROVED).update(
@@ -63,6 +89,11 @@ def finish(report: Report, version: Version) -> None:
 
 def is_under_way(report: Report) -> bool:
     return report.corrections.filter(state=State.APPROVED).exists()
+
+
+def _withdraws(actor, correction) -> bool:
+    """Whoever may ask there, not only who did."""
+    return may_ask(actor, correction.report)
 
 
 def _decides(actor, correction) -> bool:
@@ -120,6 +151,13 @@ COURSE = Workflow(
             comment_required=True,
             check=_own,
             follow=_refused,
+        ),
+        Transition(
+            "withdraw_correction",
+            "撤回更正申请",
+            frozenset({State.ASKED}),
+            State.WITHDRAWN,
+            _withdraws,
         ),
     ],
 )

@@ -5,7 +5,6 @@ they wait for whoever is writing records.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.core.exceptions import ValidationError as Unsound
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -152,14 +151,7 @@ class GivenSerializer(serializers.Serializer):
     left = serializers.CharField(max_length=40, help_text="rules 给出的左边的数", allow_null=True)
     right = serializers.CharField(max_length=40, help_text="rules 给出的右边的数", allow_null=True)
     reason = serializers.ChoiceField(Explanation.Reason.choices, help_text="原因")
-    text = serializers.CharField(max_length=500, help_text="说明")
-
-    def validate_text(self, text):
-        try:
-            of_substance(text)
-        except Unsound as error:
-            raise serializers.ValidationError(error.messages) from error
-        return text
+    text = serializers.CharField(max_length=500, validators=[of_substance], help_text="说明")
 
 
 @api("view_records")

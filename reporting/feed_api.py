@@ -1,16 +1,13 @@
 """The feed of what was reported, for the programs of the level above."""
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jianxi.api import Pages
 from jianxi.web import api
-from reporting.api import PAGING, number_asked
+from reporting.api import PAGING, following, place_asked
 from reporting.feed import WORDS, Entry, entries
 
 
@@ -45,20 +42,14 @@ class Feed(APIView):
 
     @extend_schema(operation_id="reports_feed", responses=FeedSerializer, parameters=PAGING)
     def get(self, request, region):
-        size = number_asked(
-            request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size
-        )
-        after = number_asked(request, Pages.cursor_query_param, 2**63 - 1, 0)
+        size, after = place_asked(request)
         units = {unit.pk: unit for unit in request.access.districts("view_counts")}
         found = entries(request.region.pk, list(units), after=after, limit=size + 1)
         shown = found[:size]
-        asked = request.query_params.dict() | {
-            Pages.cursor_query_param: shown[-1].number if shown else after
-        }
         return Response(
             {
                 "title": f"{request.region.name}月报动态",
-                "next": f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}",
+                "next": following(request, shown[-1].number if shown else after),
                 "more": len(found) > size,
                 "entries": [_entry(request, one, units[one.district]) for one in shown],
             }

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from jianxi.api import LISTED, ONE
 from jianxi.web import freezing
 from reporting import api as api_views
-from reporting import course_api, feed_api
+from reporting import corrections_api, course_api, feed_api
 from reporting.views import (
     annual,
     blank,
@@ -115,6 +115,7 @@ api = [
     path("<slug:region>/targets/<int:pk>/", api_views.Targets.as_view(ONE), name="target"),
     path("<slug:region>/reports/", api_views.Reports.as_view(LISTED), name="reports"),
     path("<slug:region>/reports/feed/", feed_api.Feed.as_view(), name="feed"),
+    path("<slug:region>/reports/changed/", corrections_api.Drift.as_view(), name="months_changed"),
     path(REPORT, api_views.WholeMonth.as_view(), name="month"),
     path(f"{REPORT}<slug:unit>/", api_views.UnitMonth.as_view(), name="unit_month"),
     path(f"{REPORT}<slug:unit>/versions/", api_views.Versions.as_view(), name="versions"),
@@ -122,6 +123,26 @@ api = [
         f"{REPORT}<slug:unit>/versions/<int:number>/",
         api_views.OneVersion.as_view(),
         name="version",
+    ),
+    path(
+        f"{REPORT}<slug:unit>/versions/<int:number>/changes/",
+        corrections_api.Changes.as_view(),
+        name="version_changes",
+    ),
+    path(
+        f"{REPORT}<slug:unit>/versions/<int:number>/changes/<slug:code>/",
+        corrections_api.CellChanges.as_view(),
+        name="cell_changes",
+    ),
+    path(
+        f"{REPORT}<slug:unit>/corrections/",
+        corrections_api.Corrections.as_view(),
+        name="corrections",
+    ),
+    path(
+        f"{REPORT}<slug:unit>/corrections/<int:pk>/moves/",
+        corrections_api.CorrectionMoves.as_view(),
+        name="correction_moves",
     ),
     path(f"{REPORT}<slug:unit>/rules/", course_api.Rules.as_view(), name="rules"),
     path(f"{REPORT}<slug:unit>/rules/<str:rule>/", course_api.OneRule.as_view(), name="rule"),

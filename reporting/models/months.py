@@ -316,6 +316,7 @@ class Correction(TenantModel):
         ASKED = "asked", "待批准"
         APPROVED = "approved", "已批准，待重报"
         REFUSED = "refused", "未批准"
+        WITHDRAWN = "withdrawn", "已撤回"
         DONE = "done", "已更正"
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="corrections")

@@ -14,10 +14,10 @@ from reporting.bridging import Bridge, Why, bridges
 from reporting.cells import Member, model_of
 from reporting.conditions import SOURCES
 from reporting.drawing import month_url
-from reporting.drift import drifted
+from reporting.drift import Drifted, drifted
 from reporting.drilldown import BRIEF, COLUMNS, rows_now
 from reporting.figures import signed
-from reporting.models import Version
+from reporting.models import Form, Version
 from reporting.views.address import Month, month_at
 from reporting.views.board import chosen as chosen_on_board
 from reporting.views.cell import opening, version_at
@@ -32,11 +32,7 @@ def changes(request, region, form, period, unit, number):
     """`to`: the later version; the records as they are unless named. `cell`: the one whose records
     are shown, for who may see them."""
     at = month_at(request, form, period, unit)
-    old = version_at(at, str(number))
-    new = version_at(at, request.GET.get("to"))
-    if old is None or (new is not None and new.number <= old.number):
-        raise Http404
-    old.report.district = at.unit
+    old, new = versions_between(at, number, request.GET.get("to"))
     found = bridges(at.form, old, new)
     changed = [bridge for bridge in found.values() if bridge.is_changed]
     may_see = request.access.may("view_records", at.unit)
@@ -63,6 +59,15 @@ def changes(request, region, form, period, unit, number):
     )
 
 
+def versions_between(at: Month, number: int, to: str | None) -> tuple[Version, Version | None]:
+    """A version, and the later one asked for; None: the records as they are. Raises Http404."""
+    old, new = version_at(at, str(number)), version_at(at, to)
+    if old is None or (new is not None and new.number <= old.number):
+        raise Http404
+    old.report.district = at.unit
+    return old, new
+
+
 def cell_url(at: Month, unit, number: int, code: str) -> str:
     """The records of a unit's cell that changed since its version."""
     url = month_url("month_changes", at.form, at.period, unit, number)
@@ -72,12 +77,7 @@ def cell_url(at: Month, unit, number: int, code: str) -> str:
 @office("view_counts")
 @require_GET
 def months_changed(request, region):
-    """The submitted months of a year (`form`, `year`, as on the board) that the records now give
-    otherwise: of the units one looks at, and of those directly below."""
-    form, year = chosen_on_board(request)
-    seen = tops(request.access)
-    units = District.objects.filter(Q(pk__in=[unit.pk for unit in seen]) | Q(parent__in=seen))
-    found = drifted(form.key, year, list(units))
+    form, year, found = drifted_months(request)
     return render(
         request,
         "reporting/months_changed.html",
@@ -96,6 +96,15 @@ def months_changed(request, region):
             ],
         },
     )
+
+
+def drifted_months(request) -> tuple[Form, int, list[Drifted]]:
+    """The submitted months of a year (`form`, `year`, as on the board) that the records now give
+    otherwise: of the units one looks at, and of those directly below. Raises Http404."""
+    form, year = chosen_on_board(request)
+    seen = tops(request.access)
+    units = District.objects.filter(Q(pk__in=[unit.pk for unit in seen]) | Q(parent__in=seen))
+    return form, year, drifted(form.key, year, list(units))
 
 
 def _tabs(at: Month, old: Version, new: Version | None, url: str) -> list[dict]:
@@ -139,7 +148,7 @@ def _records(request, bridge: Bridge, old: Version) -> dict:
     source = bridge.indicator.of
     shown = bridge.changes[:SHOWN]
     rows = rows_now(source, [Member(change.record, change.amount) for change in shown])
-    acts = _acts(source, [change.record for change in shown], old)
+    acts = acts_since(source, [change.record for change in shown], old)
     return {
         "number": len(bridge.changes),
         "shown": len(shown),
@@ -158,8 +167,8 @@ def _records(request, bridge: Bridge, old: Version) -> dict:
     }
 
 
-def _acts(source: str, records: list[int], old: Version) -> dict[int, dict]:
-    """By record, its newest version since the submission: when, by whom, why; two statements."""
+def acts_since(source: str, records: list[int], old: Version) -> dict[int, dict]:
+    """By record, its newest version since the submission: when, by whom, why; one statement."""
     events = model_of(source).pgh_event_model.objects
     label = model_of(source)._meta.label_lower
     since = events.filter(pgh_obj__in=records, pgh_id__gt=old.upto.get(label, 0)).order_by()

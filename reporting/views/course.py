@@ -34,6 +34,7 @@ CORRECTED = {
     "ask": "已申请更正，等上级决定。已报送的各版不变。",
     "approve_correction": "已同意更正，等该单位重新报送。",
     "refuse_correction": "未同意更正，月报不变。",
+    "withdraw_correction": "已撤回更正申请，月报不变。",
 }
 
 

@@ -155,8 +155,9 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     correction = open_correction(report)
     transitions = WORKFLOW.open_to(request.user, report)
     leaving = any(transition.target in SENT for transition in transitions)
-    if correction:
-        transitions += COURSE.open_to(request.user, correction)
+    open_to_correction = COURSE.open_to(request.user, correction) if correction else []
+    withdrawal = next((t for t in open_to_correction if t.name == "withdraw_correction"), None)
+    transitions += [t for t in open_to_correction if t is not withdrawal]
     actions = [_action(month, transition) for transition in transitions]
     actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
     return {
@@ -168,6 +169,7 @@ def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         if may_see
         else [],
         "correction": correction,
+        "withdrawal": withdrawal,
         "may_correct": report.state in SETTLED
         and correction is None
         and may_ask(request.user, report),

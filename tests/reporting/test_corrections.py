@@ -16,7 +16,7 @@ from jianxi.workflow import TransitionRefused
 from jianxi.worklist import waiting_for
 from regions.models import Region
 from reporting.compiling import compute, form_for
-from reporting.corrections import COURSE, ask
+from reporting.corrections import COURSE, ask, decisions, open_correction
 from reporting.models import Correction, Report, Version
 from reporting.sheet import sheet_of
 from reporting.workflow import WORKFLOW
@@ -76,6 +76,7 @@ MAY = {
     "ask": {(HERE, "clerk"), (ABOVE, "clerk")},
     "approve_correction": {(ABOVE, "reviewer")},
     "refuse_correction": {(ABOVE, "reviewer")},
+    "withdraw_correction": {(HERE, "clerk"), (ABOVE, "clerk")},
 }
 
 
@@ -83,6 +84,7 @@ def test_the_table_is_complete():
     assert {name: (set(t.sources), t.target) for name, t in COURSE.transitions.items()} == {
         "approve_correction": ({"asked"}, "approved"),
         "refuse_correction": ({"asked"}, "refused"),
+        "withdraw_correction": ({"asked"}, "withdrawn"),
     }
     assert {n for n, t in COURSE.transitions.items() if t.comment_required} == {"refuse_correction"}
 
@@ -129,7 +131,7 @@ def test_another_than_who_asked_decides(month, people, chongqing):
         region=chongqing, office_role=people[ABOVE, "clerk"].memberships.get().office_role
     )
     own = ask(report_of(HERE), actor=both, reason=REASON)
-    for name in COURSE.transitions:
+    for name in ("approve_correction", "refuse_correction"):
         came = attempt(lambda name=name: COURSE.move(own, name, actor=both, comment="同意"))
         assert came == "这是您自己申请的更正，须由另一人决定。"
 
@@ -174,6 +176,21 @@ def test_a_refused_one_changes_nothing_and_who_asked_is_told(month, people):
     assert [(m.user, m.title) for m in Message.objects.all()] == [
         (people[HERE, "clerk"], "2026-03 月报更正申请未获同意")
     ]
+
+
+def test_a_withdrawn_one_changes_nothing_and_another_can_be_asked_for(month, people):
+    first = asked(people)
+    COURSE.move(first, "withdraw_correction", actor=people[ABOVE, "clerk"])
+    first.refresh_from_db()
+    assert (first.state, first.decided_by, open_correction(report_of(HERE))) == (
+        Step.WITHDRAWN,
+        None,
+        None,
+    )
+    assert (report_of(HERE).state, Version.objects.count()) == (State.APPROVED, 1)
+    assert not Message.objects.exists()
+    assert decisions([first])[first.pk].by == people[ABOVE, "clerk"].name
+    assert asked(people).state == Step.ASKED
 
 
 def test_the_old_figures_stand_until_the_new_ones_are_in(month, people, chongqing):
@@ -275,6 +292,24 @@ def test_asked_for_decided_and_submitted_by_the_pages(clerk, people, month):
     assert sorted(what for what in told if "更正" in what) == ["同意更正", "申请更正"]
 
 
+def test_asked_for_and_withdrawn_by_the_pages(clerk, people):
+    url, told = address("month_correction"), "撤回更正申请"
+    clerk.post(url, {"action": "ask", "comment": REASON})
+    shown = clerk.get(address("month"))
+    assert (told in shown.content.decode(), shown.context["actions"]) == (True, [])
+    for who in ((HERE, "viewer"), (ABOVE, "reviewer")):
+        clerk.force_login(people[who])
+        assert told not in clerk.get(address("month")).content.decode(), who
+        assert clerk.post(url, {"action": "withdraw_correction"}).status_code == 403
+    clerk.force_login(people[HERE, "clerk"])
+    assert clerk.post(url, {"action": "withdraw_correction"}).status_code == 302
+    assert Correction.objects.get().state == Step.WITHDRAWN
+    shown = clerk.get(address("month"))
+    assert (shown.context["correction"], shown.context["may_correct"]) == (None, True)
+    assert next(entry.what for entry in shown.context["entries"]) == told
+    assert clerk.post(url, {"action": "withdraw_correction"}).status_code == 422
+
+
 def test_it_waits_on_the_work_list_of_who_decides_and_then_of_who_corrects(
     rf, month, people, chongqing
 ):
@@ -284,6 +319,10 @@ def test_it_waits_on_the_work_list_of_who_decides_and_then_of_who_corrects(
         items = (item for item in waiting_for(request) if item.kind == "月报")
         return [(item.subtitle, item.action, item.due_on) for item in items]
 
+    withdrawn = asked(people)
+    assert (f"{HERE} · 申请更正", "去决定", None) in waiting((ABOVE, "reviewer"))
+    COURSE.move(withdrawn, "withdraw_correction", actor=people[HERE, "clerk"])
+    assert "去决定" not in [action for _, action, _ in waiting((ABOVE, "reviewer"))]
     correction = asked(people)
     assert (f"{HERE} · 申请更正", "去决定", None) in waiting((ABOVE, "reviewer"))
     COURSE.move(correction, "approve_correction", actor=people[ABOVE, "reviewer"])

@@ -92,6 +92,10 @@ def a_reason(world):
     return sides | {"reason": "late_entry", "text": "上月漏报一人，本月补录"}
 
 
+def why_corrected(world):
+    return {"reason": "漏报一份三月到岗的协议"}
+
+
 def a_form(world):
     return [world.form.pk]
 
@@ -582,8 +586,21 @@ API = [
     Row("month", "view_counts", lambda w: w.month()[:2], record=False),
     Row("unit_month", "view_counts", World.month),
     Row("feed", "view_counts"),
+    Row("months_changed", "view_counts"),
     Row("versions", "view_counts", lambda w: w.month(SUBMITTED)),
     Row("version", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
+    Row("version_changes", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
+    Row("cell_changes", "view_records", lambda w: [*w.month(SUBMITTED), 1, "1"]),
+    Row("corrections", "view_counts", World.approved_month),
+    Row("corrections", "view_counts", World.approved_month, why_corrected, 403),
+    Row("correction_moves", "view_counts", World.asked_correction),
+    Row(
+        "correction_moves",
+        "view_counts",
+        World.asked_correction,
+        lambda w: {"move": "withdraw_correction"},
+        403,
+    ),
     Row("rules", "view_counts", World.month),
     Row("rule", "view_records", lambda w: [*w.month(), "R3.1"]),
     Row("explanations", "view_records", World.month),

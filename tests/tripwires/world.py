@@ -20,6 +20,7 @@ from jianxi.models import Job, VoidRequest
 from jianxi.tenancy import scope
 from regions.models import District, MinimumWage, PolicyVersion, Region
 from reporting.compiling import compile_month, form_for
+from reporting.corrections import ask
 from reporting.drafting import written
 from reporting.freezing import freeze
 from reporting.models import AnnualReport, Bulletin, Form, FormDraft, FormWorkbook, Report, Target
@@ -130,6 +131,15 @@ class World:
         rows = Report.objects.filter(period=SUBMITTED.start, district=self.districts["here"])
         rows.update(state=Report.State.APPROVED)
         return self.month(SUBMITTED)
+
+    def asked_correction(self) -> list:
+        """The approved month, and the correction of it that is asked for."""
+        month = self.approved_month()
+        report = Report.objects.get(
+            period=SUBMITTED.start, district=self.districts["here"], form_key=FORM
+        )
+        row = ask(report, actor=self.users["here", Role.CLERK], reason=f"漏报一份协议{MARK}")
+        return [*month, row.pk]
 
     # What only some addresses need is made when they are asked for.
 
