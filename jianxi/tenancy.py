@@ -63,6 +63,7 @@ class Matches(BaseConstraint):
         schema_editor.deferred_sql.append(
             f"ALTER TABLE {table} ADD {self._sql(model, schema_editor)}"
         )
+        return ""  # a statement nonetheless: beside column defaults Django puts it off itself
 
     def remove_sql(self, model, schema_editor):
         quote = schema_editor.quote_name
