@@ -4,7 +4,7 @@ Each form answers `definition`, the whole table with this part as typed, once it
 that the whole has with it is told at its field.
 """
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 
 from django import forms
 from django.apps import apps
@@ -293,5 +293,6 @@ def _name(column: str, row: dict) -> str:
 
 
 def initial_of(kind: type[Indicator | RuleSource], row: dict) -> dict:
-    """A stored row as a form begins with it."""
-    return {field.name: row.get(field.name) for field in fields(kind)}
+    """A stored row as a form begins with it, what goes without saying included."""
+    unsaid = {field.name: field.default for field in fields(kind) if field.default is not MISSING}
+    return unsaid | row

@@ -185,12 +185,12 @@ def rule(request, region, pk, code=""):
     """One of them, or with no code a new one."""
     page = DraftPage(request, pk, "rules")
     table = page.table
-    old = editing.rule_of(table, code) if code else {"severity": "block", "scope": "each"}
+    old = editing.rule_of(table, code) if code else {"severity": "block"}
     if gone := _gone(request, page, old, f"规则 {code}", "form_draft_rules"):
         return gone
     form = RuleForm(
         request.POST or None,
-        initial={"scope": "each"} | _said(initial_of(RuleSource, old)),
+        initial=initial_of(RuleSource, old),
         table=table,
         form_key=page.row.key,
         was=code,
@@ -201,10 +201,6 @@ def rule(request, region, pk, code=""):
     parsed = FormDefinition.from_dict(page.row.key, table)
     context = {"form": form, "code": code, "indicators": parsed.indicators}
     return page.shown("reporting/draft/rule.html", context)
-
-
-def _said(row: dict) -> dict:
-    return {name: value for name, value in row.items() if value is not None}
 
 
 # --- How far figures may change

@@ -1,0 +1,427 @@
+"""A form's draft edited on pages: its head, the indicators, the rules, how far figures may change."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from jianxi.history import acting
+from regions.models import District
+from reporting import drafting, editing
+from reporting.asking import Asked, asked
+from reporting.compiling import compute
+from reporting.definitions import (
+    Indicator,
+    RuleSource,
+    form_data,
+    form_keys,
+)
+from reporting.draft_part_forms import ChangesForm, IndicatorForm, RuleForm, initial_of
+from reporting.models import Form, FormDraft, Report, Version
+from reporting.periods import Period
+from tests.drafts import FIGURES, TWELVE, go, typed
+from tests.factories import district, in_region
+from tests.months import MARCH, records
+from tests.people import make_member, make_office
+
+HERE, ABOVE = "渝中区", "重庆市"
+
+
+@pytest.fixture
+def region(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def admin(client, region):
+    client.force_login(make_member(make_office(ABOVE), "admin", "viewer", name="何管理"))
+    return client
+
+
+@pytest.fixture
+def draft(admin, region):
+    """Of the twelve figures, not in force."""
+    made = admin.post(go("form_draft_new"), typed())
+    assert made.status_code == 302
+    return FormDraft.objects.get()
+
+
+def table(draft) -> dict:
+    draft.refresh_from_db()
+    return drafting.read(draft.text)
+
+
+def filled(form) -> dict:
+    """What a browser sends of a form as it is shown."""
+    values = {field.html_name: field.value() for field in form}
+    for field in form:
+        if hasattr(field.field, "prepare_value"):
+            values[field.html_name] = field.field.prepare_value(values[field.html_name])
+    return {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
+
+
+def send(admin, step, draft, *code, **facts):
+    """A page's form as it is shown, with some fields typed anew."""
+    url = go(f"form_draft_{step}", draft.pk, *code)
+    page = admin.get(url)
+    shown = filled(page.context["form"]) if "form" in page.context else {}
+    return admin.post(url, shown | {"seen": page.context["seen"]} | facts)
+
+
+def test_a_form_of_twelve_figures_is_made_on_pages_alone(admin, region):
+    records(HERE)
+    wanted = drafting.read(TWELVE)
+    begun = admin.get(go("form_draft_start")).context["form"]
+    head = {"key": "quick12", "title": wanted["title"], "unit_heading": "单位", "unit_note": ""}
+    head |= {"number_row": "on", "footer": "填报单位（盖章）\r\n\r\n 填报人"}
+    made = admin.post(go("form_draft_start"), filled(begun) | head)
+    draft = FormDraft.objects.get()
+    assert made["Location"] == go("form_draft_indicators", draft.pk)
+
+    def kept(step, *code, **facts):
+        draft.refresh_from_db()
+        sent = facts | {"seen": drafting.version_of(draft)}
+        assert admin.post(go(f"form_draft_{step}", draft.pk, *code), sent).status_code == 302
+
+    for number, indicator in enumerate(wanted["indicators"]):
+        step = ("indicator", indicator["code"]) if number < 2 else ("indicator_new",)
+        kept(*step, **indicator)
+    kept("rules", delete="R1")
+    for rule in wanted["rules"]:
+        kept("rule_new", **{"scope": "each", **rule})
+    made = drafting.judged("quick12", drafting.written(table(draft)))
+    assert made == drafting.judged("quick12", TWELVE)
+    trial = admin.get(go("form_draft", draft.pk))
+    used = admin.post(go("form_draft_use", draft.pk), {"seen": trial.context["seen"]})
+    form = Form.objects.get(key="quick12")
+    assert used["Location"] == go("form", form.pk)
+    Form.objects.filter(pk=form.pk).update(effective_from=date(2026, 1, 1))
+    found = compute(form, MARCH)
+    assert found.figures[District.objects.root().pk] == FIGURES
+
+
+# --- The text is the one store
+
+
+@pytest.mark.parametrize("key", form_keys())
+def test_what_is_saved_as_it_was_shown_stays_as_it_was_written(key):
+    known = form_data(key)
+    known["indicators"][0] |= {"change_month": 30, "change_year": 0, "change_least": 5}
+    common = {"table": known, "form_key": key}
+
+    def resent(form, kind):
+        sent = form(filled(kind(None)))
+        assert sent.is_valid(), sent.errors
+        return sent.definition
+
+    for row in known["indicators"]:
+
+        def of_indicator(data, row=row):
+            initial = initial_of(Indicator, row)
+            return IndicatorForm(data, initial=initial, was=row["code"], **common)
+
+        assert resent(of_indicator, of_indicator) == known
+    for row in known.get("rules", []):
+
+        def of_rule(data, row=row):
+            return RuleForm(data, initial=initial_of(RuleSource, row), was=row["code"], **common)
+
+        assert resent(of_rule, of_rule) == known
+    changes = ChangesForm(filled(ChangesForm(**common)), **common)
+    assert changes.is_valid()
+    assert changes.definition == known
+
+
+def test_the_text_page_and_the_others_agree(admin, draft):
+    known = table(draft)
+    assert send(admin, "head", draft).status_code == 302
+    assert table(draft) == known
+    assert send(admin, "indicator", draft, "12", label="宣讲服务的青年").status_code == 302
+    text = admin.get(go("form_draft_text", draft.pk)).context["form"]["text"].value()
+    assert drafting.read(text) == drafting.read(TWELVE.replace("宣讲服务青年", "宣讲服务的青年"))
+    assert send(admin, "text", draft, text=text.replace("月度快报", "季度快报")).status_code == 302
+    page = admin.get(go("form_draft_head", draft.pk))
+    assert page.context["form"]["title"].value() == "见习工作季度快报"
+    assert page.context["title"] == "见习工作季度快报"
+
+
+# --- Faults
+
+
+FAULTS = [
+    ("indicator", "9", {"code": "8"}, "code"),
+    ("indicator", "9", {"code": "9/"}, "code"),
+    ("indicator", "9", {"code": "9" * 30}, "code"),
+    ("indicator", "9", {"label": " "}, "label"),
+    ("indicator", "9", {"label": "长" * 121}, "label"),
+    ("indicator", "9", {"label": "a\u200b"}, "label"),
+    ("indicator", "9", {"unit": "万元"}, "unit"),
+    ("indicator", "10", {"unit": "元"}, "unit"),
+    ("indicator", "9", {"kind": "moon"}, "kind"),
+    ("indicator", "8", {"parent": "9"}, "parent"),
+    ("indicator", "8", {"parent": "8"}, "parent"),
+    ("indicator", "9", {"where": []}, "where"),
+    ("indicator", "9", {"where": ["retained"]}, "where"),
+    ("indicator", "9", {"where": ["completed_in_period", "existing"]}, "where"),
+    ("indicator", "9", {"sum": "headcount"}, "sum"),
+    ("indicator", "12", {"of": "salaries"}, "of sum where"),
+    ("rule", "Q3", {"code": "Q2"}, "code"),
+    ("rule", "Q3", {"code": "3"}, "code"),
+    ("rule", "Q3", {"expr": "[8]>=[99]"}, "expr"),
+    ("rule", "Q3", {"expr": "8 大于 9"}, "expr"),
+    ("rule", "Q3", {"expr": "[8]>=[10]"}, "expr"),
+    ("rule", "Q3", {"expr": "[7]=[7]@new"}, "expr"),
+    ("rule", "Q3", {"expr": ""}, "expr"),
+    ("rule", "Q3", {"severity": "loud"}, "severity"),
+    ("rule", "Q3", {"scope": "moon"}, "scope"),
+    ("rule", "Q3", {"not_in_month": "13"}, "not_in_month"),
+    ("head", None, {"title": ""}, "title"),
+    ("head", None, {"notes": "长" * 1001}, "notes"),
+    ("head", None, {"footer": "a\x07b"}, "footer"),
+    ("head", None, {"effective_from": "2020-01"}, "effective_from"),
+    ("changes", None, {"change_month_9": "-1"}, "change_month_9"),
+    ("changes", None, {"change_year_9": "much"}, "change_year_9"),
+    ("changes", None, {"change_least_9": "9" * 30}, "change_least_9"),
+]
+
+
+def test_a_fault_is_told_at_its_field_and_nothing_is_lost(admin, draft):
+    shown = {}
+    for step, code, facts, faulty in FAULTS:
+        url = go(f"form_draft_{step}", draft.pk, *([code] if code else []))
+        shown[url] = shown.get(url) or admin.get(url).context
+        sent = filled(shown[url]["form"]) | {"seen": shown[url]["seen"]} | facts
+        refused = admin.post(url, sent)
+        form = refused.context["form"]
+        assert (refused.status_code, set(form.errors)) == (422, set(faulty.split())), facts
+        assert {name: form[name].value() for name in facts} == facts
+    assert table(draft) == drafting.read(TWELVE)
+
+
+def test_what_a_change_spoils_elsewhere_is_told_with_its_name(admin, draft):
+    send(admin, "rule_new", draft, code="Q7", expr="[1]=[1]@-1+[1]@new-[1]@gone")
+    known = table(draft)
+    refused = send(admin, "indicator", draft, "1", kind="flow")
+    assert refused.status_code == 422
+    assert refused.context["form"].non_field_errors() == ["规则Q7里1不是期末数，没有新增和减少。"]
+    for code, words in (
+        ("9", "规则 Q3 用到指标 9，请先改或删掉那条规则。"),
+        ("5", "规则 Q4 用到指标 5，请先改或删掉那条规则。"),
+    ):
+        refused = send(admin, "indicators", draft, delete=code)
+        assert (refused.status_code, refused.context["fault"]) == (422, words)
+    assert table(draft) == known
+    assert send(admin, "indicators", draft, delete="12").status_code == 302
+    assert [row["code"] for row in table(draft)["indicators"]][-1] == "11"
+    with pytest.raises(editing.InUse, match="至少要有一项"):
+        editing.without_indicator({"indicators": known["indicators"][:1]}, "1")
+    with pytest.raises(editing.InUse, match="指标 6 挂在指标 5 下面"):
+        editing.without_indicator({"indicators": known["indicators"]}, "5")
+
+
+def test_what_is_not_there_is_not_found(admin, draft):
+    for step, code in (("indicator", "99"), ("rule", "Q99")):
+        assert admin.get(go(f"form_draft_{step}", draft.pk, code)).status_code == 404
+    for step in ("indicators", "rules"):
+        for facts in ({"delete": "99"}, {"up": "\0"}, {}):
+            assert send(admin, step, draft, **facts).status_code == 404
+    assert table(draft) == drafting.read(TWELVE)
+
+
+# --- Order and numbers
+
+
+def order(draft) -> list[str]:
+    return [row["code"] for row in table(draft)["indicators"]]
+
+
+def test_indicators_are_moved_with_what_hangs_on_them(admin, draft):
+    assert send(admin, "indicators", draft, down="5").status_code == 302
+    assert order(draft) == ["1", "2", "3", "4", "7", "5", "6", "8", "9", "10", "11", "12"]
+    send(admin, "indicators", draft, up="7")
+    assert order(draft) == ["1", "2", "3", "7", "4", "5", "6", "8", "9", "10", "11", "12"]
+    for facts in ({"up": "1"}, {"down": "12"}, {"up": "6"}, {"down": "6"}):  # nowhere to go
+        send(admin, "indicators", draft, **facts)
+    assert order(draft) == ["1", "2", "3", "7", "4", "5", "6", "8", "9", "10", "11", "12"]
+    send(admin, "indicator", draft, "3", parent="9")
+    assert order(draft) == ["1", "2", "7", "4", "5", "6", "8", "9", "3", "10", "11", "12"]
+    send(admin, "indicator", draft, "8", parent="5")
+    assert order(draft) == ["1", "2", "7", "4", "5", "6", "8", "9", "3", "10", "11", "12"]
+    send(admin, "indicator", draft, "9", parent="")
+    assert order(draft) == ["1", "2", "7", "4", "5", "6", "8", "10", "11", "12", "9", "3"]
+
+
+def test_a_new_number_is_carried_along(admin, draft):
+    sent = send(admin, "indicator", draft, "8", code="a8")
+    assert sent.status_code == 302
+    now = table(draft)
+    assert editing.indicator_of(now, "9")["parent"] == "a8"
+    assert {rule["code"]: rule["expr"] for rule in editing.rules_with(now, "a8")} == {
+        "Q3": "[a8]>=[9]",
+        "Q4": "[5]=[5]@-1+[7]-[a8]",
+    }
+    listed = admin.get(sent["Location"])
+    assert "规则 Q3、Q4 里的编号已跟着改" in listed.content.decode()
+
+
+# --- Looking before saving
+
+
+def test_another_source_shows_its_own_conditions_and_keeps_what_was_typed(admin, draft):
+    url = go("form_draft_indicator_new", draft.pk)
+    seen = admin.get(url).context["seen"]
+    sent = {"code": "13", "label": "新岗位", "unit": "个", "kind": "flow", "parent": "3"}
+    sent |= {"of": "positions", "where": ["on_post", "existing"], "look": "source", "seen": seen}
+    records(HERE)
+    looked = admin.post(url, sent)
+    form = looked.context["form"]
+    assert (looked.status_code, form.errors) == (200, {})
+    assert {name: form[name].value() for name in ("code", "label", "parent", "of")} == {
+        "code": "13",
+        "label": "新岗位",
+        "parent": "3",
+        "of": "positions",
+    }
+    offered = {name for _, group in form.fields["where"].choices for name, _ in group}
+    assert offered == {"existing", "published_in_period"}
+    assert (looked.context["counts"]["figure"], looked.context["counts"]["source"]) == (
+        1,
+        "见习岗位",
+    )
+    summed = admin.post(url, sent | {"sum": "headcount"})
+    assert summed.context["counts"]["figure"] == 4
+    unknown = admin.post(url, {"look": "source", "of": "\0", "kind": "x", "where": "y"})
+    assert (unknown.status_code, unknown.context["counts"]) == (200, None)
+    assert table(draft) == drafting.read(TWELVE)
+
+
+# --- How far figures may change
+
+
+def test_limits_of_a_form_in_use_are_set_on_one_page(admin, region):
+    old = Form.objects.get(key="national14")
+    begun = admin.post(go("form_draft_begin", old.pk), {"step": "changes"})
+    draft = FormDraft.objects.get()
+    assert begun["Location"] == go("form_draft_changes", draft.pk)
+    sent = send(
+        admin,
+        "changes",
+        draft,
+        change_month_13="40",
+        change_year_13="",
+        change_least_13="5",
+        change_month_6="0",
+    )
+    assert sent["Location"] == go("form_draft", draft.pk)
+    now = {row["code"]: row for row in table(draft)["indicators"]}
+    assert (now["13"]["change_month"], now["13"]["change_least"]) == (40, 5)
+    assert ("change_year" in now["13"], now["6"]["change_month"]) == (False, 0)
+    trial = admin.get(sent["Location"]).context["trial"]
+    assert [words for words in trial["changes"] if "指标 13" in words] == [
+        "指标 13 本期末实有在岗见习人数 的变动幅度改为：环比超过 40%，相差不超过 5 不问"
+    ]
+
+
+def test_how_often_a_reason_would_have_been_asked_for(admin, region):
+    form = Form.objects.get(key="national14")
+    last = Period.month_of(timezone.localdate()).previous
+    clerk = make_member(make_office(HERE))
+
+    def submitted(where, period, number, value):
+        with acting("test"):
+            report, _ = Report.objects.get_or_create(
+                region=region,
+                district=district(where),
+                form_key=form.key,
+                period=period.start,
+                ends_on=period.end,
+            )
+            Version.objects.create(
+                region=region,
+                report=report,
+                number=number,
+                form=form,
+                figures={"13": value, "14": "20000.00"},
+                submitted_by=clerk,
+                submitted_at=timezone.now(),
+            )
+
+    submitted(HERE, last, 1, 900)  # an older version does not count
+    submitted(HERE, last, 2, 130)
+    submitted(HERE, last.previous, 1, 100)
+    submitted(HERE, last.previous.previous.previous, 1, 1)
+    submitted(HERE, last.year_ago, 1, 65)
+    submitted("万州区", last, 1, 8)
+    submitted("万州区", last.previous, 1, 4)
+
+    def found(**limits):
+        changed = editing.with_changes(form.definition, {"13": limits})
+        changed = Form(region=region, key=form.key, definition=changed)
+        return asked(changed, last)["13"]
+
+    assert found(change_month=30, change_year=100) == Asked(1, 2, 0, 1)
+    assert found(change_month=29, change_year=99) == Asked(2, 2, 1, 1)
+    assert found(change_month=29, change_least=4) == Asked(1, 2, 0, 1)
+    draft = drafting.draft_of(form, by=clerk)
+    looked = send(admin, "changes", draft, change_month_13="29", look="asked")
+    row = looked.context["rows"][12]
+    assert (looked.status_code, row["asked"].month_asked) == (200, 2)
+    assert (row["asked"].month_compared, row["asked"].year_compared) == (2, 1)
+    assert table(draft) == form.definition
+
+
+# --- Two at once
+
+
+def test_what_somebody_changed_in_between_is_told_and_not_written_over(admin, draft, client):
+    url = go("form_draft_indicator", draft.pk, "9")
+    page = admin.get(url)
+    typed_here = filled(page.context["form"]) | {"label": "留下来的"}
+    other = make_member(make_office(ABOVE), "admin", name="卢同事")
+    admin.force_login(other)
+    assert send(admin, "indicator", draft, "12", label="宣讲人数").status_code == 302
+    late = admin.post(url, typed_here | {"seen": page.context["seen"]})
+    assert late.status_code == 409
+    assert late.context["fault"] == "卢同事刚刚改过这份草稿，这次没有保存。"
+    assert late.context["meanwhile"] == ["指标 12 改名为“宣讲人数”"]
+    assert late.context["form"]["label"].value() == "留下来的"
+    again = admin.post(url, typed_here | {"seen": late.context["seen"]})
+    assert again.status_code == 302
+    now = table(draft)
+    assert [editing.indicator_of(now, code)["label"] for code in ("9", "12")] == [
+        "留下来的",
+        "宣讲人数",
+    ]
+    for step, code in (("head", ()), ("text", ()), ("changes", ()), ("rule", ("Q1",))):
+        late = send(admin, step, draft, *code, seen=page.context["seen"])
+        assert (late.status_code, bool(late.context["meanwhile"])) == (409, True), step
+    late = send(admin, "indicators", draft, delete="12", seen=page.context["seen"])
+    assert late.status_code == 409
+    assert send(admin, "rules", draft, delete="Q1").status_code == 302
+    late = send(admin, "rules", draft, delete="Q2", seen="")
+    assert (late.status_code, late.context["meanwhile"]) == (409, [])
+    assert [rule["code"] for rule in table(draft)["rules"]] == ["Q2", "Q3", "Q4", "Q5", "Q6"]
+
+
+def test_what_was_taken_out_in_between_leads_to_the_list(admin, draft):
+    url = go("form_draft_indicator", draft.pk, "12")
+    page = admin.get(url)
+    send(admin, "indicators", draft, delete="12")
+    late = admin.post(url, filled(page.context["form"]) | {"seen": page.context["seen"]})
+    assert late["Location"] == go("form_draft_indicators", draft.pk)
+    assert order(draft)[-1] == "11"
+
+
+def test_the_row_decides_when_two_save_in_one_moment(admin, draft):
+    seen, stale = drafting.version_of(draft), FormDraft.objects.get()
+    with acting("test"):
+        draft.text = draft.text.replace("快报", "简报")
+        drafting.store(draft, seen=seen)
+        with pytest.raises(drafting.MovedOn):
+            drafting.store(stale, seen=seen)
+        draft.delete()
+        with pytest.raises(FormDraft.DoesNotExist):
+            drafting.store(stale, seen=seen)
