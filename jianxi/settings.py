@@ -450,6 +450,7 @@ SPECTACULAR_SETTINGS = {
             "reports": "月报",
             "forms": "报表",
             "targets": "年度目标",
+            "bulletins": "通报",
             "bases": "见习基地",
             "positions": "见习岗位",
             "base-applications": "基地申报",

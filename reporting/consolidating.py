@@ -47,10 +47,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Consolidated:
+    """`kept`: by the unit's pk, the version that was approved."""
+
     rows: list[Row]
     differences: list[Difference]
     submitted: list[Line]
     approved: list[Line]
+    kept: dict[int, Version]
 
 
 def consolidated(sheet: Sheet) -> Consolidated:
@@ -78,7 +81,7 @@ def consolidated(sheet: Sheet) -> Consolidated:
                 since=sum(one.amount for one in moved),
             )
         )
-    return Consolidated(rows, differences, submitted, approved)
+    return Consolidated(rows, differences, submitted, approved, kept)
 
 
 def approved_versions(lines: list[Line]) -> dict[int, Version]:

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from jianxi.api import LISTED, ONE
 from jianxi.web import freezing
 from reporting import api as api_views
-from reporting import corrections_api, course_api, feed_api
+from reporting import corrections_api, course_api, feed_api, overview_api
 from reporting.views import (
     annual,
     blank,
@@ -112,12 +112,20 @@ api = [
     path("<slug:region>/forms/", api_views.Forms.as_view(LISTED), name="forms"),
     path("<slug:region>/forms/<int:pk>/", api_views.Forms.as_view(ONE), name="form"),
     path("<slug:region>/targets/", api_views.Targets.as_view(LISTED), name="targets"),
+    path("<slug:region>/targets/progress/", overview_api.Progress.as_view(), name="progress"),
     path("<slug:region>/targets/<int:pk>/", api_views.Targets.as_view(ONE), name="target"),
+    path("<slug:region>/bulletins/", overview_api.Bulletins.as_view(LISTED), name="bulletins"),
+    path("<slug:region>/bulletins/<int:pk>/", overview_api.Bulletins.as_view(ONE), name="bulletin"),
     path("<slug:region>/reports/", api_views.Reports.as_view(LISTED), name="reports"),
     path("<slug:region>/reports/feed/", feed_api.Feed.as_view(), name="feed"),
     path("<slug:region>/reports/changed/", corrections_api.Drift.as_view(), name="months_changed"),
     path(REPORT, api_views.WholeMonth.as_view(), name="month"),
     path(f"{REPORT}<slug:unit>/", api_views.UnitMonth.as_view(), name="unit_month"),
+    path(
+        f"{REPORT}<slug:unit>/consolidated/",
+        overview_api.ConsolidatedMonth.as_view(),
+        name="consolidated",
+    ),
     path(f"{REPORT}<slug:unit>/versions/", api_views.Versions.as_view(), name="versions"),
     path(
         f"{REPORT}<slug:unit>/versions/<int:number>/",

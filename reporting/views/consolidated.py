@@ -13,8 +13,8 @@ from reporting.consolidating import Row, consolidated, seen_twice
 from reporting.drawing import month_url
 from reporting.figures import signed, to_wan
 from reporting.periods import Period
-from reporting.sheet import sheet_of
-from reporting.views.address import month_at
+from reporting.sheet import Sheet, sheet_of
+from reporting.views.address import Month, month_at
 from reporting.views.changes import cell_url
 from reporting.yearly import year_of
 
@@ -25,11 +25,7 @@ PERSONS = 50
 @office("view_counts")
 @require_GET
 def month(request, region, form, period, unit):
-    """For a unit that has others below it."""
-    at = month_at(request, form, period, unit)
-    sheet = sheet_of(at.form, period, at.unit)
-    if not sheet.below:
-        raise Http404
+    at, sheet = sheet_above(request, form, period, unit)
     found = consolidated(sheet)
     may_see = request.access.may("view_records", at.unit)
     return render(
@@ -64,6 +60,15 @@ def month(request, region, form, period, unit):
             "seen": _seen(request, sheet) if may_see else None,
         },
     )
+
+
+def sheet_above(request, form: str, period: Period, unit: str) -> tuple[Month, Sheet]:
+    """The month of a unit that has others below it. Raises Http404."""
+    at = month_at(request, form, period, unit)
+    sheet = sheet_of(at.form, period, at.unit)
+    if not sheet.below:
+        raise Http404
+    return at, sheet
 
 
 def _row(row: Row) -> dict:

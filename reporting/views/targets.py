@@ -30,12 +30,7 @@ PICTURED = "trainees"  # the goal; all others are among the charts
 @require_safe
 def overview(request, region):
     """By `year`, this one unless named; for the units one may look at."""
-    today = timezone.localdate()
-    known = targets.years(today)
-    asked = request.GET.get("year") or str(today.year)
-    if asked not in map(str, known):
-        raise Http404
-    shown = targets.Year(request.region, int(asked), today)
+    shown = year_asked(request)
     units = shown_units(request, shown.units)
     reached = served(shown.units, request.region.pk, shown.year, shown.until)
     whole = any(unit.is_root for unit in tops(request.access))
@@ -45,7 +40,7 @@ def overview(request, region):
         {
             "years": [
                 {"label": f"{y}年", "url": f"?year={y}", "active": y == shown.year, "count": None}
-                for y in known
+                for y in targets.years(shown.today)
             ],
             "year": shown,
             "goals": GOALS,
@@ -57,6 +52,15 @@ def overview(request, region):
             "changes": _changes(request, shown.year),
         },
     )
+
+
+def year_asked(request) -> targets.Year:
+    """By `year`, this one unless named. Raises Http404 for one that has no targets."""
+    today = timezone.localdate()
+    asked = request.GET.get("year") or str(today.year)
+    if asked not in map(str, targets.years(today)):
+        raise Http404
+    return targets.Year(request.region, int(asked), today)
 
 
 def shown_units(request, units) -> list[District]:
