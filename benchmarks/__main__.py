@@ -11,7 +11,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-PARTS = ["compiling", "importing", "exporting", "pages"]
+PARTS = ["compiling", "months", "importing", "exporting", "pages"]
 REGIONS = {"city": "chongqing", "nation": "nation"}
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 20)  # the made-up year ends here, whenever the benchmarks run
@@ -50,7 +50,7 @@ def _measures(arguments):
     from django.core.management import call_command
 
     from accounts.models import User
-    from benchmarks import compiling, exporting, importing, pages, waiting
+    from benchmarks import compiling, exporting, importing, months, pages, waiting
     from regions.models import Region
     from reporting.periods import Period
 
@@ -75,6 +75,9 @@ def _measures(arguments):
             yield from compiling.measure(
                 Region.objects.get(slug=each), Period.parse(MONTH), promised=each == "nation"
             )
+    if "months" in parts:
+        _say("months, chongqing")
+        yield from months.measure(Region.objects.get(slug="chongqing"), Period.parse(MONTH))
     if "importing" in parts:
         _say("importing")
         yield from importing.measure(Region.objects.get(slug="changsha"), TODAY)

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from regions.models import PolicyVersion
 from reporting.cells import members_of, model_of
-from reporting.compiling import Compiled, windows
+from reporting.compiling import Compiled
+from reporting.computing import Window
 from reporting.models import Form, FrozenCell, Report, Version
 from reporting.past import newest_events
 
@@ -21,7 +22,7 @@ def freeze(report: Report, compiled: Compiled, *, actor, explanations, scan=None
     """Keep a report as it is submitted. The caller holds the region's writers off (freezing)."""
     form, unit = compiled.form, report.district
     figures = compiled.figures[unit.pk]
-    window, _ = windows(form, compiled.period)
+    window = Window(compiled.period, compiled.units, form.parsed.indicators)
     cells = members_of(window, report.region_id, unit)
     now = timezone.now()
     version = Version.objects.create(
