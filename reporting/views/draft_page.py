@@ -44,6 +44,10 @@ class DraftPage:
         self.row.region = self.request.region
         self.seen = drafting.version_of(self.row)
 
+    def address(self, name: str) -> str:
+        """Of another page of the draft."""
+        return reverse(f"office:{name}", args=[self.request.region.slug, self.pk])
+
     @property
     def table(self) -> dict:
         return drafting.read(self.row.text)
@@ -99,7 +103,7 @@ class DraftPage:
         steps = [
             {
                 "label": label,
-                "url": reverse(f"office:{name}", args=[self.request.region.slug, self.pk]) + anchor,
+                "url": self.address(name) + anchor,
                 "active": step == self.step,
                 "count": numbers.get(step),
             }

@@ -20,6 +20,7 @@ from reporting.draft_part_forms import (
     RuleForm,
     initial_of,
     source_words,
+    sums_of,
 )
 from reporting.figures import printed
 from reporting.models import Form, FormDraft
@@ -121,17 +122,16 @@ def indicator(request, region, pk, code=""):
             named = "、".join(rule["code"] for rule in rules)
             messages.info(request, f"规则 {named} 里的编号已跟着改，表上印的式子请自己核对。")
         return redirect("office:form_draft_indicators", region, pk)
-    return page.shown(
-        "reporting/draft/indicator.html",
-        {"form": form, "code": code, "counts": _counts(page.row, form)},
-    )
+    context = {"form": form, "code": code, "part": "指标", "counts": _counts(page.row, form)}
+    context["listing"] = page.address("form_draft_indicators")
+    return page.shown("reporting/draft/indicator.html", context)
 
 
 def _gone(request, page: DraftPage, row: dict | None, name: str, listing: str):
     """To the list, for who was working on what somebody took out in between."""
     if row is None and request.method == "POST" and not page.is_current:
         messages.error(request, f"{name} 刚刚已被去掉或改了编号，这次没有保存。")
-        return redirect(f"office:{listing}", request.region.slug, page.pk)
+        return redirect(page.address(listing))
     found_or_404(row)
     return None
 
@@ -152,6 +152,7 @@ def _counts(row: FormDraft, form: IndicatorForm) -> dict | None:
     return {
         "source": source_words(one.of),
         "words": words_of(one),
+        "how": dict(sums_of(one.of))[one.sum or ""],
         "period": period,
         "unit": form["unit"].value() or "",
         "figure": printed(counted.parsed, found.figures[found.units.root.pk])[one.code],
@@ -199,7 +200,9 @@ def rule(request, region, pk, code=""):
         messages.success(request, f"规则 {form.cleaned_data['code']} {SAVED}")
         return redirect("office:form_draft_rules", region, pk)
     parsed = FormDefinition.from_dict(page.row.key, table)
-    context = {"form": form, "code": code, "indicators": parsed.indicators}
+    context = {"form": form, "code": code, "part": "规则", "indicators": parsed.indicators}
+    context["reads"] = next((reads(one, parsed) for one in parsed.rules if one.code == code), "")
+    context["listing"] = page.address("form_draft_rules")
     return page.shown("reporting/draft/rule.html", context)
 
 
