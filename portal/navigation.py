@@ -26,6 +26,7 @@ GROUPS = {
         ("见习人员", "trainees", "view_records"),
         ("协议备案", "contracts", "file_agreements"),
         ("协议", "agreements", "view_records"),
+        ("月末核对", "month_checks", "view_records"),
         ("补贴", "payments", "view_records"),
         ("活动", "activities", "view_records"),
         ("导入台账", "ledger", "import_ledger"),
@@ -60,6 +61,7 @@ EMPLOYER = [
     ("报名", "applications"),
     ("协议签订", "contracts"),
     ("见习人员", "agreements"),
+    ("月末核对", "month_check"),
     ("我的单位", "unit"),
     ("消息", "messages"),
 ]

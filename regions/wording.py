@@ -95,6 +95,7 @@ BEFORE_START = {
 PARAMETERS: dict[str, tuple[str, Callable]] = {
     "report_deadline": ("月报报送期限", deadline),
     "report_lead_below_working_days": ("下级单位提前报送", amount("个工作日")),
+    "month_check_from_day": ("单位月末核对开始", amount("日起", "每月 ")),
     "annual_report_due": ("年度报告报送期限", month_day),
     "review_working_days": ("审核期限", amount("个工作日")),
     "overdue_to_region_working_days": ("超期多久报上级", amount("个工作日")),

@@ -9,7 +9,7 @@ class ReportingConfig(AppConfig):
         from accounts import messages
         from jianxi.worklist import OFFICE
         from regions.signals import calendar_changed
-        from reporting import corrections, loading, tasks, worklist  # noqa: F401  receivers, kinds of job, sources
+        from reporting import closing, corrections, loading, tasks, worklist  # noqa: F401  receivers, kinds of job, sources
         from reporting.deadlines import settle_provisional
         from reporting.year import bulletin, lists  # noqa: F401  its job, the key enterprises' list
 

@@ -16,7 +16,9 @@ from positions.queries import PositionState
 from reporting.periods import Period
 from reporting.units import Units
 from trainees.models import Agreement
-from trainees.queries import AgreementState
+from trainees.month_checks import unchecked
+from trainees.months import opening_words
+from trainees.queries import AgreementState, MonthCheckState
 
 SHOWN = 10  # of each kind; more are in the list it leads to
 
@@ -64,7 +66,7 @@ class Missing:
     asked: str
     source: str
     rows: models.QuerySet
-    day: str  # of the row, told beside it
+    day: str  # of the row, told beside it; "" for none
 
     def first(self) -> tuple[int, list]:
         """How many, and those to be shown."""
@@ -124,5 +126,17 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
             "positions",
             positions.filter(lapsed).select_related("base__profile").order_by("valid_until"),
             "valid_until",
+        ),
+        Missing(
+            "单位还没有核对的基地",
+            f"{opening_words(period)}本月名单；到时还没有核对的，提醒它们。",
+            "month_checks",
+            f"month={period}&state={MonthCheckState.WAITING}",
+            "bases",
+            unchecked(period)
+            .filter(district__in=districts)
+            .select_related("profile")
+            .order_by("pk"),
+            "",
         ),
     ]

@@ -11,6 +11,9 @@ class TraineesConfig(AppConfig):
         from trainees import (  # noqa: F401 what they register
             contract_worklist,
             exports,
+            month_list,
+            month_presenting,
+            month_worklist,
             places,
             registering,
             signing,

@@ -46,6 +46,21 @@ class AgreementQuerySet(RecordQuerySet):
         running = running.exclude(ended_on=models.F("signed_on"))
         return running.filter(signed_on__lt=ended_on) if ended_on else running
 
+    def present(self, period):
+        """On post on a day of the period, or ended on one."""
+        return self.filter(self.is_present(period))
+
+    @staticmethod
+    def is_present(period) -> Q:
+        not_ended_before = Q(ended_on=None) | Q(ended_on__gte=period.start)
+        return Q(voided_at=None, arrived_on__lte=period.end) & not_ended_before
+
+    def of_month(self, period):
+        """Whoever was present in it, and who was to come by its end."""
+        to_come = Q(voided_at=None, planned_start__lte=period.end)
+        to_come &= Q(ended_on=None) | Q(ended_on__gte=period.start)
+        return self.filter(self.is_present(period) | to_come)
+
     def search(self, text: str, districts):
         """By number, by what finds the youth or the unit, or by the position's number."""
         from trainees.models import Trainee
@@ -105,6 +120,17 @@ class ContractQuerySet(RecordQuerySet):
             "agreement",
             "employer_signed_by",
         )
+
+
+class MonthCheckState(models.TextChoices):
+    CHECKED = "confirmed", "已核对"
+    WAITING = "waiting", "未核对"
+
+
+class MonthCheckQuerySet(models.QuerySet):
+    def in_districts(self, districts):
+        """Of bases that lie there now."""
+        return self if districts.is_whole else self.filter(base__district__in=districts)
 
 
 class TraineeQuerySet(RecordQuerySet):

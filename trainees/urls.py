@@ -10,6 +10,7 @@ from trainees.applications_api import (
     OwnApplications,
     ReceivedApplications,
 )
+from trainees.month_api import OwnMonth
 from trainees.views import employer as own
 from trainees.views import office as views
 from trainees.views import review
@@ -19,8 +20,12 @@ from trainees.views.contracts import employer as drawing
 from trainees.views.contracts import office as filing
 from trainees.views.contracts import youth as signing
 from trainees.views.me import apply, consent, home, internships, register
+from trainees.views.months import employer as months_own
+from trainees.views.months import office as months_read
 
 office = [
+    path("month-checks/", months_read.month_checks, name="month_checks"),
+    path("month-checks/<int:pk>/", months_read.month_check, name="month_check"),
     path("trainees/", views.trainees, name="trainees"),
     path("trainees/<int:pk>/", views.trainee, name="trainee"),
     path("trainees/<int:pk>/edit/", views.trainee_edit, name="trainee_edit"),
@@ -40,6 +45,7 @@ office = [
 ]
 
 employer = [
+    path("month-check/", months_own.month_check, name="month_check"),
     path("applications/", own.applications, name="applications"),
     path("applications/<int:pk>/", own.application, name="application"),
     path("applications/<int:pk>/contract/", drawing.contract_new, name="contract_new"),
@@ -121,6 +127,7 @@ api = [
         name="application_moves",
     ),
     path("<slug:region>/contracts/<int:pk>/moves/", ContractMoves.as_view(), name="contract_moves"),
+    path("<slug:region>/own/months/<slug:month>/", OwnMonth.as_view(), name="own_month"),
     path(
         "<slug:region>/own/applications/",
         OwnApplications.as_view(OWN_LISTED),

@@ -72,10 +72,20 @@ def _drawn(request, one: Missing) -> dict:
         "rows": [
             {
                 "row": row,
-                "base": (row if one.source == "positions" else row.position).base,
-                "day": getattr(row, one.day),
+                "base": _base(one.source, row),
+                "day": getattr(row, one.day) if one.day else None,
                 "url": reverse(OPENS[one.source], args=[slug, row.pk]),
             }
             for row in rows
         ],
     }
+
+
+def _base(source: str, row):
+    """Where the row is; None for a base itself."""
+    match source:
+        case "bases":
+            return None
+        case "positions":
+            return row.base
+    return row.position.base

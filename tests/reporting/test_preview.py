@@ -111,13 +111,14 @@ def test_what_is_missing_leads_to_where_it_is_mended(client, people, running):
         "约定已期满，没有结束": [made["not ended"].pk],
         "本月期满，去向不明": [made["outcome"].pk],
         "岗位过了有效期，没有关闭": [made["position"].pk],
+        "单位还没有核对的基地": [made["position"].base_id],
     }
     urls = [each["url"] for one in shown.context["missing"] for each in one["rows"]]
     lists = [one["all_url"] for one in shown.context["missing"]]
     assert {client.get(url).status_code for url in [*urls, *lists]} == {200}
     assert elsewhere["not arrived"].number not in shown.content.decode()
     whole = preview(client, people[ABOVE, "clerk"], running, ABOVE)
-    assert [one["number"] for one in whole.context["missing"]] == [2, 2, 2, 2]
+    assert [one["number"] for one in whole.context["missing"]] == [2, 2, 2, 2, 2]
 
 
 def test_who_sees_counts_alone_is_told_no_records(client, people, running):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from bases.certificates import code_of
 from reporting.drafting import version_of
 from reporting.periods import Period
-from tests.tripwires.world import ALL, FORM, SUBMITTED, World
+from tests.tripwires.world import ALL, COMPILED, FORM, SUBMITTED, World
 
 
 @dataclass(frozen=True)
@@ -381,6 +381,8 @@ OFFICE = [
         lambda w: {"mentor": "李师傅", "reason": "原带教调离"},
         302,
     ),
+    Row("month_checks", "view_records"),
+    Row("month_check", "view_records", lambda w: [w.month_check.pk]),
     Row("contracts", "view_records"),
     Row("contract", "view_records", lambda w: [w.contract().pk]),
     Row(
@@ -573,6 +575,7 @@ API = [
     Row("received_applications", "view_records", answers=404),
     Row("received_application", "view_records", lambda w: [w.application().pk], answers=404),
     Row("own_positions", "view_records", answers=404),  # an office is no employer
+    Row("own_month", "view_records", lambda w: [COMPILED], answers=404),
     Row("own_position", "view_records", position, answers=404),
     *read_by_api("trainee", "trainees"),
     *read_by_api("agreement", "agreements"),

@@ -247,6 +247,8 @@ EMPLOYER = [
     Row("contract_paper", lambda s: s.world.contract_paper()),
     Row("contract_paper_upload", contract("signed"), nothing, 422),
     Row("contract_paper_remove", lambda s: s.world.contract_paper(), nothing, 302),
+    Row("month_check"),
+    Row("month_check", post=nothing, answers=422),
     Row("agreements"),
     Row("agreement", agreement()),
     Row("agreement_move", agreement("mentor")),

@@ -161,7 +161,9 @@ def test_an_employers_applications_to_become_a_base(name):
     assert asked_by(client, address) == one
 
 
-@pytest.mark.parametrize("name", ["home", "contracts", "agreements", "contract", "agreement"])
+@pytest.mark.parametrize(
+    "name", ["home", "contracts", "agreements", "contract", "agreement", "month_check"]
+)
 def test_an_employers_agreements(name):
     scene = Scene()
 

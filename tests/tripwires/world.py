@@ -29,6 +29,8 @@ from tests import blanks, factories
 from tests.bases import applications as filings
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.trainees.contracts import make_contract
+from trainees.month_checks import record
+from trainees.month_sheet import sheet_of
 
 MARK = "不可外泄"  # stands in every name and text of what is here
 PLACES = {"root": "重庆市", "here": "渝中区", "elsewhere": "万州区"}
@@ -350,6 +352,12 @@ class World:
             reason="重复登记",
             asked_by=self.colleague,
         )
+
+    @cached_property
+    def month_check(self):
+        """By whoever acts for the base here."""
+        sheet = sheet_of(self.base, COMPILED, self.today)
+        return record(sheet, actor=make_person(f"钱{MARK}"), note=MARK)
 
     def job(self, kind="export_records", **facts) -> Job:
         """Owned by the one here who holds every role."""

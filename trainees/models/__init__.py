@@ -1,5 +1,6 @@
 """Youths, their applications, and their internships."""
 
+from trainees.models.months import MonthCheck
 from trainees.models.placement import Application, Consent, Contract, ContractPaper
 from trainees.models.records import Agreement, Group, Person, Trainee
 
@@ -10,6 +11,7 @@ __all__ = [
     "Contract",
     "ContractPaper",
     "Group",
+    "MonthCheck",
     "Person",
     "Trainee",
 ]

@@ -1,0 +1,109 @@
+"""The list of bases with people in a month, and whether they confirmed it; on the page and as
+xlsx."""
+
+from contextlib import suppress
+
+import django_filters
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from bases.models import Authority
+from jianxi.lists import WHERE, Column, ListFilter, RecordList, listed
+from jianxi.periods import InvalidPeriod, Period
+from trainees.models import Agreement
+from trainees.month_checks import LABEL, with_people
+from trainees.months import to_check
+from trainees.queries import MonthCheckState
+
+MONTHS = 24  # to choose from
+
+
+def months_offered(today) -> list[Period]:
+    found = [Period.month_of(today)]
+    while len(found) < MONTHS:
+        found.append(found[-1].previous)
+    return found
+
+
+class MonthCheckFilter(ListFilter):
+    words = "单位名称、信用代码"
+
+    month = django_filters.ChoiceFilter(label="月份", method="shown", empty_label=None)
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=MonthCheckState.choices, method="by_state", empty_label="全部"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offered = months_offered(self.today)
+        self.filters["month"].extra["choices"] = [(str(month), month.words) for month in offered]
+
+    def shown(self, queryset, name, month):
+        """The rows are those of the month already."""
+        return queryset
+
+    def by_state(self, queryset, name, state):
+        return queryset.filter(check_id__isnull=state == MonthCheckState.WAITING)
+
+
+@listed
+class MonthCheckList(RecordList):
+    name = "month_checks"
+    label = LABEL
+    filters = MonthCheckFilter
+    order = "recognised_on"
+    empty = "本月有人到岗、在岗或结束的基地在这里；单位核对以后，看得到是谁、什么时候核对的。"
+
+    def __init__(self, region, today=None):
+        super().__init__(region, today)
+        self.month = to_check(self.today)
+
+    def filtered(self, data, districts):
+        """Of the month asked for; without one, of that which is to be confirmed."""
+        data = data.copy()
+        data.setdefault("month", str(self.month))
+        with suppress(InvalidPeriod):  # told by the filter
+            self.month = Period.parse(data["month"])
+        return super().filtered(data, districts)
+
+    def rows(self):
+        there = Agreement.objects.present(self.month).filter(position__base=OuterRef("pk"))
+        number = there.order_by().values("position__base").values(number=Count("pk"))
+        acting = Authority.objects.filter(
+            profile=OuterRef("profile"), state=Authority.State.CONFIRMED
+        )
+        accounts = acting.order_by().values("profile").values(number=Count("pk"))
+        own = FilteredRelation("month_checks", condition=Q(month_checks__month=self.month.start))
+        rows = with_people(self.month).annotate(
+            people=Subquery(number),
+            accounts=Subquery(accounts),
+            own=own,
+            check_id=F("own__id"),
+            checked_by=F("own__confirmed_by__name"),
+            checked_at=F("own__confirmed_at"),
+            note=F("own__note"),
+        )
+        return rows.select_related("profile__employer", "district")
+
+    def columns(self):
+        return [
+            Column("单位名称", "profile.name"),
+            Column("统一社会信用代码", "profile.employer.uscc", on_page=False),
+            Column(WHERE, "district.name"),
+            Column("月份", lambda base: str(self.month), on_page=False),
+            Column("人数", "people", numeric=True),
+            Column("状态", _state, badge=True),
+            Column("核对人", "checked_by"),
+            Column("核对时间", "checked_at"),
+            Column("说明", "note", minor=True, broad=True),
+            Column("经办人", lambda base: base.accounts or 0, numeric=True, minor=True),
+        ]
+
+    def url_of(self, base):
+        if base.check_id:
+            return reverse("office:month_check", args=[self.region.slug, base.check_id])
+        return reverse("office:base", args=[self.region.slug, base.pk])
+
+
+def _state(base) -> MonthCheckState:
+    return MonthCheckState.CHECKED if base.check_id else MonthCheckState.WAITING
