@@ -12,6 +12,7 @@ class ReportingConfig(AppConfig):
         from reporting import closing, corrections, loading, tasks, worklist  # noqa: F401  receivers, kinds of job, sources
         from reporting.deadlines import settle_provisional
         from reporting.year import bulletin, lists  # noqa: F401  its job, the key enterprises' list
+        from reporting.year import worklist as of_the_year  # noqa: F401  sources
 
         messages.register(bulletin.KIND, "通报", sides=[OFFICE])
         messages.register(corrections.KIND, "月报更正", sides=[OFFICE])

@@ -30,7 +30,7 @@ MOVED_ON = "报告已被别人修改或定稿，这次没有保存，您填写�
 def listing(request, region):
     """By `year`, this one unless named: the units one may look at that report."""
     today = timezone.localdate()
-    known = [year for year in years(today) if year <= today.year]
+    known = sorted({today.year - 1, *(y for y in years(today) if y <= today.year)}, reverse=True)
     asked = request.GET.get("year") or str(today.year)
     if asked not in map(str, known):
         raise Http404

@@ -42,7 +42,7 @@ def listing(request, region):
 
 
 def _list(request, form=None, status=200):
-    last = Period.month_of(timezone.localdate()).previous
+    last = request.GET.get("period") or Period.month_of(timezone.localdate()).previous
     return render(
         request,
         "reporting/bulletins.html",
