@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.IdentityMiddleware",
+    "jianxi.web.WayBackMiddleware",
     "jianxi.web.RegionMiddleware",
     "jianxi.web.TransactionMiddleware",
     "jianxi.web.GateMiddleware",

@@ -5,14 +5,14 @@ answer of 4xx or 5xx takes back what was written. Sessions, messages and throttl
 A view that does not say who may enter lets nobody in.
 """
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 
@@ -92,6 +92,30 @@ class RegionMiddleware:
             request.region = apps.get_model("regions", "Region").objects.filter(slug=slug).first()
         with scope(region=request.region) if request.region else nullcontext():
             return self.get_response(request)
+
+
+class WayBackMiddleware:
+    """An address that only takes what is sent, opened by hand (as the address bar does after a
+    refusal), leads to the page it belongs to."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "GET" and isinstance(response, HttpResponseNotAllowed):
+            return redirect(page_above(request.path_info))
+        return response
+
+
+def page_above(path: str) -> str:
+    """The nearest address above that is one."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return path
 
 
 class GateMiddleware:

@@ -273,12 +273,19 @@
     line.hidden = scroller.scrollWidth <= scroller.clientWidth;
   }
 
+  // What is wrong is brought into view, once.
+  function attend(fault) {
+    if (!fault) return;
+    fault.removeAttribute("data-focus");
+    fault.dataset.seen = "";
+    fault.closest("details")?.setAttribute("open", "");
+    fault.focus();
+  }
+
   function prepare(root) {
     root.querySelectorAll("[data-tabs]").forEach(tabs);
     root.querySelectorAll("[data-scroll-hint] > .table-scroll").forEach((scroller) => widths.observe(scroller));
-    const focus = root.querySelector("[data-focus]");
-    focus?.removeAttribute("data-focus");
-    focus?.focus();
+    attend(root.querySelector("[data-focus]") ?? root.querySelector("[aria-invalid='true']:not([data-seen])"));
     countChosen();
   }
   prepare(document);

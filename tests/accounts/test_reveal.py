@@ -88,7 +88,9 @@ def test_reading_the_address_shows_nothing(client, case):
     trainee, people = case
     client.force_login(people["clerk"])
     address = reverse("office:reveal", args=["chongqing", "trainee", trainee.pk, "document_number"])
-    assert client.get(address).status_code == 405
+    answer = client.get(address)
+    assert (answer.status_code, noted()) == (302, [])
+    assert trainee.document_number not in client.get(answer.url).content.decode()
 
 
 def test_the_log_is_read_by_the_admin_of_the_district_and_above(client, case):
