@@ -16,7 +16,7 @@ from positions.queries import PositionState
 from reporting.periods import Period
 from reporting.units import Units
 from trainees.models import Agreement
-from trainees.month_checks import unchecked
+from trainees.month_checks import how_many, unchecked, with_people
 from trainees.months import opening_words
 from trainees.queries import AgreementState, MonthCheckState
 
@@ -76,7 +76,8 @@ class Missing:
 
 
 def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
-    """What is missing in the records of some districts (by pk), each kind two statements at most."""
+    """What is missing in the records of some districts (by pk); two statements a kind, one more for
+    the months that bases confirm."""
     agreements = Agreement.objects.standing().filter(position__base__district__in=districts)
     agreements = agreements.select_related("position__base__profile")
     positions = Position.objects.standing().filter(base__district__in=districts)
@@ -88,6 +89,7 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
     )
     lapsed = Q(published_on__lte=today, valid_until__lt=today)
     lapsed &= Q(closed_on=None) | Q(closed_on__gt=today)
+    there, checked = how_many(with_people(period).filter(district__in=districts), period)
     return [
         Missing(
             "约定已开始，没有到岗",
@@ -129,7 +131,7 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
         ),
         Missing(
             "单位还没有核对的基地",
-            f"{opening_words(period)}本月名单；到时还没有核对的，提醒它们。",
+            f"有人见习的 {there} 家里，{checked} 家已核对。{opening_words(period)}本月名单。",
             "month_checks",
             f"month={period}&state={MonthCheckState.WAITING}",
             "bases",

@@ -42,6 +42,15 @@ def unchecked(month: Period):
     return with_people(month).filter(~Exists(checked)).exclude(district__in=closed_in(month))
 
 
+def how_many(bases, month: Period) -> tuple[int, int]:
+    """Of bases with people in the month: all, and those that confirmed it."""
+    own = Q(month_checks__month=month.start)
+    counted = bases.aggregate(
+        all=Count("pk", distinct=True), checked=Count("pk", distinct=True, filter=own)
+    )
+    return counted["all"], counted["checked"]
+
+
 def base_of(profile: EmployerProfile, month: Period) -> Base | None:
     """The employer's base whose month it is. One that came back within the month has two: first
     the one that is still to be confirmed, then the one with people, then the newest."""
@@ -98,12 +107,13 @@ def confirm(base: Base, month: Period, *, actor, seen: str, note: str = "") -> M
         return record(sheet, actor=actor, note=note, known=known)
 
 
-def record(sheet: MonthSheet, *, actor, note: str, known: MonthCheck | None = None) -> MonthCheck:
-    """Keep the sheet as confirmed by the actor, now."""
+def record(sheet: MonthSheet, *, actor, note: str, known=None, at=None) -> MonthCheck:
+    """Keep the sheet as confirmed by the actor; `known`: the row that is there already, `at`: the
+    moment, now unless said otherwise."""
     row = known or MonthCheck(
         region_id=sheet.base.region_id, base=sheet.base, month=sheet.month.start
     )
-    row.confirmed_by, row.confirmed_at, row.note = actor, timezone.now(), note
+    row.confirmed_by, row.confirmed_at, row.note = actor, at or timezone.now(), note
     row.on_post, row.arrived, row.ended = len(sheet.on_post), len(sheet.arrived), sheet.left
     row.versions = _newest(sheet.told)
     with acting(actor, f"{LABEL}：{note}" if note else LABEL, about=row):

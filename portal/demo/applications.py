@@ -65,7 +65,7 @@ def make(region: Region, unit: District, offices: Offices, seed: int) -> list[Ac
         return []
     rng = seeded(seed, region.slug, unit.key, "applications")
     base = offered[0].base
-    people = {"clerk": offices.staff[unit.pk][Role.CLERK], "employer": _employer(base, rng)}
+    people = {"clerk": offices.staff[unit.pk][Role.CLERK], "employer": employer_of(base, rng)}
     identities, positions = Identities(region.code[:2], COUNTY), cycle(offered)
     dispatching = by_dispatch(today)
     pool = POOL["dispatch" if dispatching else "refer"]
@@ -97,7 +97,8 @@ def _offered(unit, today) -> list[Position]:
     return max(by_base.values(), key=len, default=[])
 
 
-def _employer(base: Base, rng) -> User:
+def employer_of(base: Base, rng) -> User:
+    """Somebody new who acts for the base's employer."""
     user = new_account(rng, words.person_name(rng, rng.random() < 0.5), "employer")
     Authority.objects.create(
         region=base.region,

@@ -11,7 +11,16 @@ from django.db import connection
 from jianxi.history import acting
 from jianxi.records import Record
 from jianxi.tenancy import scope
-from portal.demo import applications, employers, events, filings, goals, offices, youths
+from portal.demo import (
+    applications,
+    employers,
+    events,
+    filings,
+    goals,
+    month_checks,
+    offices,
+    youths,
+)
 from portal.demo.identities import Identities
 from portal.demo.months import Course
 from portal.demo.scales import Scale, Share, shares
@@ -108,6 +117,7 @@ def _people(loaded, region, parts: list[Share], scale, seed, today):
         goals.make(region, made, today)
         made.accounts += applications.make(region, opened[0], made, seed)
         made.accounts += filings.make(region, opened[0], made, seed)
+        month_checks.make(region, opened, seed, today)
     loaded.accounts = made.accounts
 
 

@@ -33,7 +33,9 @@ from reporting.models import Bulletin, Form, Report, Target, Version
 from reporting.periods import Period
 from subsidies.models import Payment
 from tests.factories import in_region, make_base
-from trainees.models import Agreement, Application, Contract, Trainee
+from trainees.models import Agreement, Application, Contract, MonthCheck, Trainee
+from trainees.month_checks import changed_since, unchecked
+from trainees.months import to_check
 
 TODAY = date(2026, 11, 20)
 RECORDS = Scale(bases=30, positions=80, places=400, agreements=300, payment_months=1)
@@ -277,6 +279,9 @@ def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(
         assert states == set(Application.State.values) - {"dispatched"}
         states = set(Contract.objects.values_list("state", flat=True))
         assert states == set(Contract.State.values) - {"cancelled"}
+        checks = MonthCheck.objects.select_related("base")
+        assert {bool(changes) for changes in changed_since(checks).values()} == {True, False}
+        assert unchecked(to_check(timezone.localdate())).exists()
         assert set(VoidRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
         severities = {
             finding["severity"]

@@ -1,0 +1,85 @@
+"""Months that bases confirmed, or not yet: of the units one can sign in to. Everything is confirmed
+by those who act for the employers."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from bases.models import Authority, Base
+from jianxi.history import acting
+from jianxi.periods import Period
+from portal.demo import applications
+from portal.demo.year import seeded
+from regions.models import District, Region
+from trainees.models import Agreement
+from trainees.month_checks import record, with_people
+from trainees.month_sheet import sheet_of
+from trainees.months import opens_on, to_check
+
+MONTHS = 3  # that are over, the newest one not confirmed by all
+BASES = 6  # of a unit
+CONFIRMED_AT = time(10, 20)
+TOLD = "本人请假，回来后补办。"
+ONE_DAY = timedelta(days=1)
+
+
+def make(region: Region, units: list[District], seed: int, today: date):
+    """The first base of a unit, whose account one signs in with, has its newest month before it;
+    another's changed after it was confirmed."""
+    for unit in units:
+        rng = seeded(seed, region.slug, unit.key, "month checks")
+        for number, base in enumerate(_bases(unit, today)):
+            actor = _acting(base) or applications.employer_of(base, rng)
+            for month in _months(today)[number == 0 :]:
+                if number == 1 and month == to_check(today):
+                    _outcome_known_later(base, month, actor)
+                else:
+                    _confirm(base, month, actor)
+
+
+def _months(today) -> list[Period]:
+    """Newest first."""
+    months = [to_check(today)]
+    while len(months) < MONTHS:
+        months.append(months[-1].previous)
+    return months
+
+
+def _bases(unit, today) -> list[Base]:
+    """Those with people, who have somebody to sign in with first."""
+    rows = with_people(to_check(today)).filter(district=unit).order_by("pk")
+    rows = sorted(rows.select_related("profile__employer"), key=lambda base: _acting(base) is None)
+    return rows[:BASES]
+
+
+def _acting(base: Base) -> User | None:
+    held = Authority.objects.filter(profile=base.profile, state=Authority.State.CONFIRMED)
+    found = held.select_related("user").order_by("pk").first()
+    return found and found.user
+
+
+def _confirm(base, month, actor):
+    """As it was on the day it could be for the first time."""
+    day = opens_on(month) + ONE_DAY
+    sheet = sheet_of(base, month, day)
+    if sheet.rows:
+        at = timezone.make_aware(datetime.combine(day, CONFIRMED_AT))
+        record(sheet, actor=actor, note=TOLD if sheet.gaps else "", at=at)
+
+
+def _outcome_known_later(base, month, actor):
+    ended = Agreement.objects.present(month).filter(position__base=base, ended_on__lte=month.end)
+    row = ended.exclude(outcome="").exclude(end_kind=Agreement.EndKind.RETAINED_EARLY).first()
+    known = row and (row.outcome, row.outcome_on)
+    if row:
+        _write(row, actor, "", None)
+    _confirm(base, month, actor)
+    if row:
+        _write(row, actor, *known)
+
+
+def _write(row, actor, outcome, outcome_on):
+    row.outcome, row.outcome_on = outcome, outcome_on
+    with acting(actor):
+        row.save(update_fields=["outcome", "outcome_on"])
