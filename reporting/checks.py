@@ -58,8 +58,8 @@ class SetRule(Rule):
 
 @dataclass(frozen=True)
 class ChangeRule(Rule):
-    """A figure and the same one of another month do not differ by more than `percent` of that, or
-    by no more than `least`. Without the other month there is nothing to compare."""
+    """A figure and the same one of another month, as submitted, do not differ by more than
+    `percent` of that, or by no more than `least`. Without it there is nothing to compare."""
 
     percent: int = 0
     least: int = 0

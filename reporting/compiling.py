@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,13 +12,15 @@ from django.utils import timezone
 
 from jianxi.locks import Lock, hold
 from regions.models import District, Region
-from reporting.checks import beside, by_kind
+from reporting.checks import ChangeRule, beside, by_kind
 from reporting.computing import Figures, Window, count, from_json, with_plans
 from reporting.deadlines import due_dates
 from reporting.models import Compilation, Form, OpeningFigure, Report, Version
 from reporting.periods import Period
 from reporting.rules import LAST_YEAR, PASS, PREVIOUS, Rule
 from reporting.units import Units
+
+YEARS_BACK = 2  # so far, months may still be compiled
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,14 @@ def form_for(region: Region, period: Period, key: str | None = None) -> Form:
             return form
     used = "、".join(form.key for form in forms)
     raise NoSuchForm(f"{region}在{period}没有报表{key or ''}；可用的有：{used or '无'}。")
+
+
+def may_begin(region: Region, period: Period, today: date) -> bool:
+    """A month nobody compiled yet may be, unless it is from before the region reports here, or so
+    long past that its year was mistyped."""
+    if region.reporting_starts and period.start < region.reporting_starts:
+        return False
+    return today.year - period.start.year <= YEARS_BACK
 
 
 def compute(
@@ -97,14 +108,20 @@ def compute(
 
 
 def windows(form: Form, period: Period, units: Units | None = None) -> tuple[Window, Window]:
-    """This period with all indicators, the one before with those the rules look back to."""
-    looked_back = {t.code for rule in form.rules for t in rule.terms if t.of == PREVIOUS}
+    """This period with all indicators, the one before with those the rules look back to. A mere
+    comparison is with what was submitted, and has nothing counted for it."""
+    rules = [rule for rule in form.rules if not isinstance(rule, ChangeRule)]
+    looked_back = _looked_back(rules)
     units = units or Units(period.end)
     back = tuple(i for i in form.parsed.indicators if i.code in looked_back)
     return (
         Window(period, units, form.parsed.indicators),
         Window(period.previous, units.on(period.previous.end), back),
     )
+
+
+def _looked_back(rules: list[Rule]) -> set[str]:
+    return {t.code for rule in rules for t in rule.terms if t.of == PREVIOUS}
 
 
 def entered_plans(form: Form, period: Period) -> dict[int, int]:
@@ -123,19 +140,19 @@ def plan_of(form: Form, window: Window, unit) -> int:
 def _previous(form, period, now: Window, before: Window, computed) -> dict[int, Figures]:
     """Each unit's figures of the period before, the units that merged into it included.
 
-    From the frozen version where there is one, else from the records; in the period the region
-    starts with, from the opening figures, for units that have them.
+    From the frozen version where there is one, else from the records, where they were counted; in
+    the period the region starts with, from the opening figures, for units that have them.
     """
     if form.region.reporting_starts == period.start:
         return _opening(form, now.units)
     frozen = _frozen(form, period.previous)
-    codes = [indicator.code for indicator in before.indicators]
+    codes = _looked_back(form.rules)
     previous = {}
     for unit in before.units.valid:
         kept = frozen.get(unit.pk, {})
         heir = previous.setdefault(now.units.unit_of[unit.pk], {})
         for code in codes:
-            value = kept[code] if code in kept else computed[unit.pk][code]
+            value = kept[code] if code in kept else computed[unit.pk].get(code)
             known = heir.get(code, 0)
             heir[code] = None if value is None or known is None else known + value
     return previous

@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from regions.models import District, Region
+from reporting.checks import ChangeRule
 from reporting.computing import Figures, Window, count
 from reporting.definitions import Indicator
 from reporting.models import Form, OpeningFigure
@@ -45,7 +46,9 @@ def columns(first: Period) -> list[Column]:
             term.code
             for rule in form.rules
             for term in rule.terms
-            if term.of == PREVIOUS and not rule.moved  # records tell where stocks of things stood
+            if term.of == PREVIOUS
+            and not rule.moved  # records tell where stocks of things stood
+            and not isinstance(rule, ChangeRule)  # needs last month only where there is one
         }
         for indicator in form.parsed.indicators:
             from_zero = indicator.kind == "cumulative" and first.start.month == 1

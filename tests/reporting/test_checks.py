@@ -10,6 +10,7 @@ from reporting.cells import members_of
 from reporting.compiling import compute, form_for, windows
 from reporting.gaps import gap_of
 from reporting.loading import in_words_of_region
+from reporting.models import Report
 from reporting.periods import Period
 from tests.factories import (
     district,
@@ -207,12 +208,36 @@ def test_a_figure_far_from_last_months_asks_for_a_reason(chongqing, before, now,
     for month, number in ((date(2026, 2, 3), before), (date(2026, 3, 3), now)):
         if number:
             make_position(base, headcount=number, published_on=month)
+    assert findings(chongqing) == {}, "nothing was submitted to compare with"
+    compiled(chongqing, MARCH.previous)
+    submitted(HERE, officers(HERE)[HERE, "clerk"], MARCH.previous)
     found = findings(chongqing)
     assert found == ({"4环比": ("fail", now, before, "explain")} if asks else {})
 
 
+def test_the_forms_ask_about_jumps_and_leave_small_units_alone(chongqing):
+    """A plan of a million after one of 17 is asked about, and far above the unit's places."""
+    make_position(make_base(HERE), headcount=30)
+    compiled(chongqing, MARCH.previous)
+    Report.objects.filter(district=district(HERE)).update(plan=17)
+    submitted(HERE, officers(HERE)[HERE, "clerk"], MARCH.previous)
+    compiled(chongqing)
+    march = Report.objects.filter(period=MARCH.start, district=district(HERE))
+    asked = {}
+    for plan in (0, 60, 80, 1_000_000):
+        march.update(plan=plan)
+        asked[plan] = findings(chongqing)
+    asks, hints = ("fail", 1_000_000, 17, "explain"), ("fail", 1_000_000, 80, "hint")
+    assert asked == {
+        0: {},
+        60: {},
+        80: {"5环比": ("fail", 80, 17, "explain")},
+        1_000_000: {"5环比": asks, "S6": hints},
+    }
+
+
 def test_last_year_is_compared_with_where_it_was_submitted_here(chongqing):
-    define("1", change_year=50)
+    define("1", change_year=50, change_least=0)
     make_base(HERE)
     old = make_base(HERE, exited_on=date(2026, 2, 3))
     older = make_base(HERE, exited_on=date(2026, 2, 4))

@@ -65,6 +65,26 @@ def test_how_the_two_summary_forms_differ():
     assert [i.code for i in national.values() if i.kind == "plan"] == ["5"]
 
 
+def test_which_figures_are_asked_about_when_they_jump():
+    asked = {
+        key: [(i.of, i.kind) for i in read_form(key).indicators if i.change_month and i.change_year]
+        for key in form_keys()
+    }
+    figures = [
+        ("bases", "stock"),
+        ("positions", "stock"),
+        ("agreements", "plan"),
+        ("agreements", "flow"),
+        ("agreements", "flow"),
+        ("agreements", "stock"),
+        ("payments", "cumulative"),
+    ]
+    assert asked == {"national14": figures, "ningxia15": figures, "progress": []}
+    assert all(
+        i.change_least >= 10 for i in read_form("national14").indicators if i.change_month
+    )
+
+
 def test_a_part_carries_the_conditions_of_its_whole():
     for key in ("national14", "ningxia15"):
         by_code = indicators(key)

@@ -55,6 +55,7 @@ def test_the_rules_of_the_national_form():
         *[(f"S3.{n}", f"{n}=下级合计{n}", "explain") for n in range(1, 15)],
         ("S4", "1=上期1+新增1+划入1-减少1-划出1", "explain"),
         ("S5", "3=上期3+新增3+划入3-减少3-划出3", "explain"),
+        ("S6", "5≤3+50", "hint"),
     ]
 
 
@@ -72,6 +73,7 @@ def test_the_rules_of_the_ningxia_form():
         *[(f"S3.{n}", f"{n}=下级合计{n}", "explain") for n in range(1, 16)],
         ("S4", "1=上期1+新增1+划入1-减少1-划出1", "explain"),
         ("S5", "3=上期3+新增3+划入3-减少3-划出3", "explain"),
+        ("S6", "5≤3+50", "hint"),
     ]
 
 
@@ -116,6 +118,7 @@ def test_a_sound_month_passes_everything():
         ({"11": 11}, {"R4": ("fail", 22, 23)}),
         ({"10": 13}, {"R5": ("fail", 12, 13)}),
         ({"13": 144}, {"S1": ("fail", 144, 143)}),
+        ({"5": 1255}, {"S6": ("fail", 1255, 1254)}),
         ({"1": 67}, {"S4": ("fail", 67, 68)}),
         ({"3": 1203}, {"S5": ("fail", 1203, 1204)}),
         (
@@ -211,11 +214,11 @@ def test_where_and_when_a_rule_applies():
         {"month": 1, "first_period": True, "has_children": True},
     ]
     assert [applying(**case) for case in cases] == [
-        [*printed, "S1", "S2", "S4", "S5"],
-        [*printed, "S1", "S4", "S5"],
-        printed,
-        [*printed, "S1", "S2", *sums, "S4", "S5"],
-        [*printed, *sums],
+        [*printed, "S1", "S2", "S4", "S5", "S6"],
+        [*printed, "S1", "S4", "S5", "S6"],
+        [*printed, "S6"],
+        [*printed, "S1", "S2", *sums, "S4", "S5", "S6"],
+        [*printed, *sums, "S6"],
     ]
 
 
