@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jianxi.locks import Lock, hold
 from regions.models import District, Region
-from reporting.checks import ChangeRule, beside, by_kind
+from reporting.checks import ChangeRule, SetRule, beside, by_kind
 from reporting.computing import Figures, Window, count, from_json, with_plans
 from reporting.deadlines import due_dates
 from reporting.models import Compilation, Form, OpeningFigure, Report, Version
@@ -36,13 +36,25 @@ class Finding:
 
 @dataclass(frozen=True)
 class Compiled:
-    """What the records give now: figures and findings by the unit's pk."""
+    """What the records give now: figures and findings by the unit's pk, and what they were judged
+    against: the figures of the period before, and what was counted beside or known of last year."""
 
     form: Form
     period: Period
     units: Units
     figures: dict[int, Figures]
     findings: dict[int, list[Finding]]
+    previous: dict[int, Figures] = field(default_factory=dict)
+    others: dict[int, dict[str, Figures]] = field(default_factory=dict)
+
+    def judged_on(self, unit: District, figures: Figures, children: list[Figures]) -> list[Finding]:
+        """A unit's rules on other figures than the records give now, as those that were submitted.
+        Rules about what became of records are left out: of those figures it is not known."""
+        before = self.previous[unit.pk]
+        rules = _rules_of(self.form, self.period, before, has_children=bool(children))
+        of_figures = [rule for rule in rules if not (rule.moved or isinstance(rule, SetRule))]
+        year_ago = self.others[unit.pk][LAST_YEAR]
+        return judge(of_figures, figures, before, children, **{LAST_YEAR: year_ago})
 
 
 class NoSuchForm(LookupError):
@@ -89,22 +101,24 @@ def compute(
     figures = with_plans(figures, now, entered_plans(form, period))
     previous = _previous(form, period, now, before, previous)
     year_ago = last_year(form, period, now.units)
-    first = form.region.reporting_starts == period.start
-    applying = _applying(form, period)
     wanted = [u for u in now.units.valid if unit is None or u.path.startswith(unit.path)]
-    findings = {}
+    compiled = Compiled(
+        form,
+        period,
+        now.units,
+        {u.pk: figures[u.pk] for u in wanted},
+        {},
+        {u.pk: previous.get(u.pk, {}) for u in wanted},
+        {u.pk: others[u.pk] | {LAST_YEAR: year_ago.get(u.pk, {})} for u in wanted},
+    )
     for u in wanted:
-        before_it = previous.get(u.pk, {})
         children = [figures[child.pk] for child in now.units.children(u)]
-        rules = _applying(form, period, opening=before_it) if first else applying
-        findings[u.pk] = judge(
-            rules[bool(children)],
-            figures[u.pk],
-            before_it,
-            children,
-            **others[u.pk] | {LAST_YEAR: year_ago.get(u.pk, {})},
+        before_it = compiled.previous[u.pk]
+        rules = _rules_of(form, period, before_it, has_children=bool(children))
+        compiled.findings[u.pk] = judge(
+            rules, figures[u.pk], before_it, children, **compiled.others[u.pk]
         )
-    return Compiled(form, period, now.units, {u.pk: figures[u.pk] for u in wanted}, findings)
+    return compiled
 
 
 def windows(form: Form, period: Period, units: Units | None = None) -> tuple[Window, Window]:
@@ -140,28 +154,36 @@ def plan_of(form: Form, window: Window, unit) -> int:
 def _previous(form, period, now: Window, before: Window, computed) -> dict[int, Figures]:
     """Each unit's figures of the period before, the units that merged into it included.
 
-    From the frozen version where there is one, else from the records, where they were counted; in
-    the period the region starts with, from the opening figures, for units that have them.
+    From the frozen version where there is one, else the sum of the units below, else from the
+    records, where they were counted; in the period the region starts with, from the opening
+    figures, for units that have them.
     """
     if form.region.reporting_starts == period.start:
         return _opening(form, now.units)
     frozen = _frozen(form, period.previous)
     codes = _looked_back(form.rules)
-    previous = {}
+    then: dict[int, Figures] = {}
+    for unit in sorted(before.units.valid, key=lambda unit: -unit.path.count("/")):
+        known = [then[child.pk] for child in before.units.children(unit)] or [computed[unit.pk]]
+        added = {code: _sum([one.get(code) for one in known]) for code in codes}
+        then[unit.pk] = added | {c: v for c, v in frozen.get(unit.pk, {}).items() if c in codes}
+    previous: dict[int, Figures] = {}
     for unit in before.units.valid:
-        kept = frozen.get(unit.pk, {})
         heir = previous.setdefault(now.units.unit_of[unit.pk], {})
-        for code in codes:
-            value = kept[code] if code in kept else computed[unit.pk].get(code)
-            known = heir.get(code, 0)
-            heir[code] = None if value is None or known is None else known + value
+        for code, value in then[unit.pk].items():
+            heir[code] = _sum([heir.get(code, 0), value])
     return previous
 
 
+def _sum(values: list) -> int | Decimal | None:
+    return None if None in values else sum(values)
+
+
 def _frozen(form: Form, period: Period) -> dict[int, Figures]:
-    """Figures of the newest version of each unit's report, of the indicators that still mean the
-    same: where the form was changed since, the records are counted in the new way."""
-    newest = Version.objects.newest(form.key, period.start)
+    """Figures of the newest version of each unit's report where it stands, of the indicators that
+    still mean the same: where the form was changed since, the records are counted in the new way."""
+    standing = Report.objects.of_month(form.key, period.start).standing()
+    newest = Version.objects.newest(form.key, period.start).filter(report__in=standing)
     kept = list(newest.values_list("report__district", "form", "figures"))
     alike = counted_alike(form, {used for _, used, _ in kept})
     return {
@@ -198,18 +220,24 @@ def last_year(form: Form, period: Period, units: Units) -> dict[int, Figures]:
     if not any(term.of == LAST_YEAR for rule in form.rules for term in rule.terms):
         return {}
     before = period.year_ago
-    found: dict[int, list[Figures | None]] = {}
+    then = units.on(before.end)
     frozen = _frozen(form, before)
-    for unit in units.on(before.end).valid:
+    for unit in sorted(then.valid, key=lambda unit: -unit.path.count("/")):
+        below = [frozen.get(child.pk) for child in then.children(unit)]
+        if unit.pk not in frozen and below and None not in below:
+            frozen[unit.pk] = _added(form, below)
+    found: dict[int, list[Figures | None]] = {}
+    for unit in then.valid:
         found.setdefault(units.unit_of[unit.pk], []).append(frozen.get(unit.pk))
+    return {heir: _added(form, known) for heir, known in found.items() if None not in known}
+
+
+def _added(form: Form, figures: list[Figures]) -> Figures:
+    """What all of them know."""
     return {
-        heir: {
-            code: sum(one[code] for one in known)
-            for code in form.parsed.by_code
-            if all(code in one for one in known)
-        }
-        for heir, known in found.items()
-        if None not in known
+        code: sum(one[code] for one in figures)
+        for code in form.parsed.by_code
+        if all(code in one for one in figures)
     }
 
 
@@ -244,25 +272,23 @@ def judge(
     return findings
 
 
-def _applying(form: Form, period: Period, *, opening: Figures | None = None):
-    """The rules that apply to a unit, by whether it has units below.
+def _rules_of(form: Form, period: Period, before: Figures, *, has_children: bool) -> list[Rule]:
+    """The rules that apply to a unit.
 
     In the period the region starts with, a rule that looks back applies where opening figures
-    stand in for the period before; `opening` is None in any other period.
+    stand in for the period before.
     """
-    return {
-        has_children: [
-            rule
-            for rule in form.rules
-            if rule.applies(
-                month=period.end.month,
-                first_period=opening is not None
-                and not {t.code for t in rule.terms if t.of == PREVIOUS} <= opening.keys(),
-                has_children=has_children,
-            )
-        ]
-        for has_children in (True, False)
-    }
+    first = form.region.reporting_starts == period.start
+    return [
+        rule
+        for rule in form.rules
+        if rule.applies(
+            month=period.end.month,
+            first_period=first
+            and not {t.code for t in rule.terms if t.of == PREVIOUS} <= before.keys(),
+            has_children=has_children,
+        )
+    ]
 
 
 def compile_month(form: Form, period: Period) -> Compiled:

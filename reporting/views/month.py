@@ -43,6 +43,9 @@ def xlsx(request, region, form, period, unit):
 def compile_now(request, region, form, period, unit):
     """Ask for the month to be compiled, unless that is under way already."""
     at = month_at(request, form, period, unit, "prepare_reports")
+    if not page.may_compile(request, at):
+        fault = f"{period} 太早，不能再编制。请核对地址里的年份。"
+        return page.show(request, at, status=422, fault=fault)
     if page.running_job(at) is None:
         enqueue(
             "compile_month",

@@ -14,7 +14,7 @@ from jianxi.models import Job
 from jianxi.workflow import Transition
 from regions.calendar import working_days
 from reporting.comparing import compared, earlier
-from reporting.compiling import Finding, compute
+from reporting.compiling import Finding, compute, may_begin
 from reporting.conditions import words_of
 from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_correction
 from reporting.drawing import cells, draw, head, month_url, tail_of
@@ -107,7 +107,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
             month, own.findings, _explained(request, sheet) if may_see else {}
         ),
         "waiting": [row for row in below if not row["is_settled"]],
-        "may_compile": may_prepare,
+        "may_compile": may_compile(request, month, report),
         "to_review": to_review,
         "may_see_records": may_see,
         "preview_url": month_url("month_preview", month.form, month.period, month.unit)
@@ -359,6 +359,14 @@ def _around(month: Month) -> dict:
         else "",
         "after": month_url("month", month.form, after, month.unit) if has_after else "",
     }
+
+
+def may_compile(request, month: Month, report: Report | None = None) -> bool:
+    """Where there is no report yet, not for months too long past."""
+    if not request.access.may("prepare_reports", month.unit):
+        return False
+    known = report or Report.objects.of_month(month.form.key, month.period.start).exists()
+    return bool(known) or may_begin(month.form.region, month.period, timezone.localdate())
 
 
 def running_job(month: Month) -> Job | None:

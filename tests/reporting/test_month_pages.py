@@ -476,3 +476,21 @@ def test_records_that_changed_since_compiling_are_pointed_out(clerk, month):
     shown = clerk.get(address("month"))
     assert shown.context["own"].changed_since_compiled == ["5", "6", "7", "13"]
     assert "之后有变动" in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("period", "starts", "offered"),
+    [
+        ("2020-01", None, False),  # a mistyped year
+        ("2026-01", None, True),
+        ("2026-01", date(2026, 2, 1), False),
+        ("2026-02", date(2026, 2, 1), True),
+    ],
+)
+def test_months_before_any_was_owed_are_not_begun(clerk, chongqing, period, starts, offered):
+    with acting("test"):
+        chongqing.reporting_starts = starts
+        chongqing.save()
+    assert clerk.get(address("month", period=period)).context["may_compile"] == offered
+    answer = clerk.post(address("month_compile", period=period))
+    assert (answer.status_code, Job.objects.exists()) == (302 if offered else 422, offered)
