@@ -13,9 +13,10 @@ from django.db import models
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from jianxi.lists import Column
 
@@ -24,8 +25,11 @@ TELL_EVERY = 500  # rows
 LONGEST = 32_767  # characters an xlsx cell can hold
 FORMULA_SIGNS = ("=", "+", "-", "@")
 
-HEAD = {
-    "font": Font(bold=True),
+A4 = 9
+LEAST_WIDTH, BROAD_WIDTH = 12, 40  # in characters, as a spreadsheet counts them
+HEAD_HEIGHT = 32  # points: two lines
+BOLD = {"font": Font(bold=True)}
+HEAD = BOLD | {
     "fill": PatternFill("solid", start_color="EEF2F7"),
     "alignment": Alignment(vertical="center", wrap_text=True),
 }
@@ -38,24 +42,54 @@ def write(
     columns: list[Column],
     rows: Iterable,
     tell: Callable[[int], None] = lambda done: None,
+    *,
+    total: object = None,
 ) -> int:
-    """Write a sheet of the columns with a head and a 序号; returns how many rows."""
+    """Write a sheet of the columns with a head and a 序号; returns how many rows. `total`: a last
+    row, without a number."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "B2"
     sheet.column_dimensions["A"].width = 7
     for place, column in enumerate(columns, start=2):
-        width = max(12, 2 * len(column.label) + 4)
-        sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.column_dimensions[get_column_letter(place)].width = _width(column)
+    one_page_wide(sheet)
+    sheet.print_title_rows = "1:1"
+    sheet.oddHeader.center.text = title.replace("&", "&&")
+    sheet.page_margins.top, sheet.page_margins.header = 0.8, 0.4
+    sheet.print_options.gridLines = True
+    sheet.row_dimensions[1].height = HEAD_HEIGHT
     sheet.append([_styled(sheet, label) for label in ["序号", *(c.label for c in columns)]])
     done = 0
     for done, row in enumerate(rows, start=1):
         sheet.append([done, *(cell(sheet, column.of(row)) for column in columns)])
         if done % TELL_EVERY == 0:
             tell(done)
+    if total is not None:
+        values = [cell(sheet, column.of(total)) for column in columns]
+        sheet.append([None, *(_styled(sheet, value, BOLD) for value in values)])
     workbook.save(file)
     tell(done)
     return done
+
+
+def one_page_wide(sheet):
+    """On paper: A4 landscape, one page wide, as many long as it takes, each with its number."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.4
+    sheet.print_options.horizontalCentered = True
+    sheet.oddFooter.center.text = "第&P页，共&N页"
+
+
+def _width(column: Column) -> float:
+    """A number's label takes two lines; text has room for its own, and more where it is long."""
+    if column.numeric:
+        return max(LEAST_WIDTH / 2, len(column.label)) + 3
+    return BROAD_WIDTH if column.broad else max(LEAST_WIDTH, 2 * len(column.label) + 4)
 
 
 def cell(sheet, value):
@@ -92,8 +126,8 @@ def _formatted(sheet, value, number_format: str):
     return written
 
 
-def _styled(sheet, label: str):
-    written = WriteOnlyCell(sheet, label)
-    for name, style in HEAD.items():
+def _styled(sheet, value, styles=HEAD):
+    written = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value)
+    for name, style in styles.items():
         setattr(written, name, style)
     return written

@@ -14,11 +14,11 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from jianxi.exports import one_page_wide
 from reporting.definitions import FormDefinition, Indicator
 from reporting.figures import printed
 from reporting.layout import header_grid, number_row
 
-A4 = 9
 UNIT_WIDTH, FIGURE_WIDTH, MONEY_WIDTH = 15, 10.5, 13  # in characters, as a spreadsheet counts them
 LINE_HEIGHT = 14.5  # points, of the body font
 TITLE = Font(name="黑体", size=16, bold=True)
@@ -29,6 +29,8 @@ GRID = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 RIGHT = Alignment(horizontal="right", vertical="center")
+FIGURE = Alignment(horizontal="right", vertical="center", indent=1)
+BELOW = Alignment(horizontal="left", vertical="bottom")
 UNIT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
@@ -93,7 +95,7 @@ def _draw(ws: Worksheet, table: Table) -> None:
     if form.footer:
         sheet.band(_filled(form.footer, details), height=26)
     if form.notes:
-        sheet.note("填报说明：")
+        sheet.band(["填报说明："], align=BELOW, height=22)
     for number, note in enumerate(form.notes, 1):
         sheet.note(f"{number}．{note}")
     sheet.page()
@@ -156,23 +158,14 @@ class _Sheet:
 
     def figures(self, form: FormDefinition, unit: UnitRow, font: Font) -> None:
         shown = printed(form, unit.figures)
-        self._line([unit.name, *shown.values()], font, RIGHT)
+        self._line([unit.name, *shown.values()], font, FIGURE)
         self.ws.cell(self.row, 1).alignment = UNIT
         for col, indicator in enumerate(form.indicators, 2):
             self.ws.cell(self.row, col).number_format = "0.00" if indicator.is_money else "0"
 
     def page(self) -> None:
-        """A4 landscape, one page wide, as many pages long as it takes, the header on each."""
-        ws = self.ws
-        ws.page_setup.orientation = "landscape"
-        ws.page_setup.paperSize = A4
-        ws.sheet_properties.pageSetUpPr.fitToPage = True
-        ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
-        ws.page_margins.left = ws.page_margins.right = 0.5
-        ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.6, 0.8, 0.4
-        ws.print_options.horizontalCentered = True
-        ws.oddFooter.center.text = "第&P页，共&N页"
-        ws.print_area = f"A1:{get_column_letter(len(self.widths))}{self.row}"
+        one_page_wide(self.ws)
+        self.ws.print_area = f"A1:{get_column_letter(len(self.widths))}{self.row}"
 
     def _line(self, values: list, font: Font, align: Alignment) -> None:
         self.row += 1

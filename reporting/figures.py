@@ -1,6 +1,7 @@
 """From computed figures to printed ones: counts stay, yuan become 万元 and are rounded last."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from reporting.definitions import FormDefinition
@@ -25,6 +26,11 @@ def printed(
         value = figures.get(indicator.code)
         shown[indicator.code] = to_wan(value) if indicator.is_money and value is not None else value
     return shown
+
+
+def written_out(day: date) -> str:
+    """A day as paper has it: 2026年9月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def signed(amount: int | Decimal) -> str:

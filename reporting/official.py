@@ -6,10 +6,12 @@ from typing import BinaryIO
 
 from django.utils import timezone
 
+from accounts.models import Office
 from jianxi.files import open_stored
 from reporting.blank.filling import fill
 from reporting.blank.places import Places
 from reporting.exports import UnitRow, write_workbook
+from reporting.figures import written_out
 from reporting.models import Form, FormWorkbook
 from reporting.periods import Period
 from reporting.sheet import Sheet, sheet_of
@@ -70,11 +72,17 @@ def total_of(sheet: Sheet) -> UnitRow:
     return UnitRow("合计", sheet.added)
 
 
+def who_signs(unit) -> str:
+    """The office whose stamp a unit's papers bear; the unit's own name where it has none."""
+    offices = Office.objects.filter(district=unit, kind=Office.Kind.HUMAN_RESOURCES)
+    return offices.order_by("pk").values_list("name", flat=True).first() or unit.official_name
+
+
 def details_of(unit, person, phone) -> dict[str, str]:
     """What is known for the labels around the table, under any of the words forms use."""
-    name, day = unit.official_name, timezone.localdate().isoformat()
+    name, day = unit.official_name, written_out(timezone.localdate())
     return {
-        "填报单位（盖章）": name,
+        "填报单位（盖章）": who_signs(unit),
         "填报区县": name,
         "填报时间": day,
         "填报日期": day,

@@ -92,7 +92,7 @@ def report(request, region, year, unit):
         return _show(request, district, year, row, may_write)
     if not may_write:
         raise PermissionDenied
-    form = AnnualForm(request.POST, sections=SECTIONS)
+    form = AnnualForm(request.POST, sections=annual.in_own_words(SECTIONS, request.region))
     if form.is_valid():
         try:
             seen = form.cleaned_data["seen"]
@@ -107,10 +107,11 @@ def report(request, region, year, unit):
 
 def _show(request, district, year, row, may_write, *, form=None, fault="", comment="", status=200):
     found = annual.facts(request.region, district, year)
+    sections = annual.in_own_words(SECTIONS, request.region)
     is_draft = row is None or row.state == State.DRAFT
     texts = row.sections if row else annual.drafted(found)
     if form is None and may_write and is_draft:
-        form = AnnualForm(initial=texts | {"seen": annual.version_of(row)}, sections=SECTIONS)
+        form = AnnualForm(initial=texts | {"seen": annual.version_of(row)}, sections=sections)
     marks = found.year.marks(district)
     return render(
         request,
@@ -121,9 +122,9 @@ def _show(request, district, year, row, may_write, *, form=None, fault="", comme
             "year": year,
             "row": row,
             "form": form,
-            "sections": [(label, texts.get(key, "")) for key, label in SECTIONS.items()],
+            "sections": [(label, texts.get(key, "")) for key, label in sections.items()],
             "goals": [{"goal": goal, "mark": marks[goal.key]} for goal in GOALS],
-            "heads": FIGURES.values(),
+            "heads": annual.in_own_words(FIGURES, request.region).values(),
             "months": [
                 {
                     "month": month,

@@ -19,7 +19,7 @@ from reporting.year.bulletin import WORKFLOW, State, may
 from reporting.year.bulletin_files import as_docx, as_xlsx, rows_of
 from reporting.year.documents import DOCX
 from reporting.year.forms import BulletinForm, DraftForm
-from reporting.year.measures import MEASURES
+from reporting.year.measures import measures_of
 
 SHOWN = 60  # five years
 MOVED_ON = "通报已被别人修改或发布，这次没有保存，您填写的内容还在下面。请另开一页核对后再保存。"
@@ -105,7 +105,7 @@ def _show(request, row, *, form=None, fault="", comment="", status=200):
     works = _works_on(request)
     context = {
         "row": row,
-        "measures": MEASURES,
+        "measures": measures_of(request.region),
         "lines": rows_of(row),
         "paragraphs": row.text.splitlines(),
         "form": form,

@@ -13,30 +13,37 @@ from jianxi import files
 from jianxi.history import acting, version
 from jianxi.workflow import Transition, Workflow
 from regions.models import District, Region
+from reporting.figures import written_out
 from reporting.models import AnnualReport, Form
 from reporting.units import Units
-from reporting.year.measures import percent, submitted
+from reporting.year.documents import words
+from reporting.year.measures import own_words, percent, submitted
 from reporting.year.served import Served, served
-from reporting.year.targets import Year, last_day
+from reporting.year.targets import GOALS, Goal, Mark, Year, last_day
 
 State = AnnualReport.State
 SECTIONS = {
     "overview": "总体情况",
     "work": "主要做法",
-    "bases": "基地申报和认定",
+    "bases": "见习基地申报和认定",
     "problems": "存在的问题",
     "plans": "下一步打算",
 }
 LISTED = 500  # bases by name; more are told as a number
 MONTHS = range(1, 13)
 FIGURES = {
-    "bases": "期末基地",
-    "positions": "期末岗位",
+    "bases": "期末见习基地",
+    "positions": "期末见习岗位",
     "arrived": "到岗",
     "on_post": "期末在岗",
     "completed": "完成见习",
     "retained": "留用",
 }
+
+
+def in_own_words(texts: dict[str, str], region: Region) -> dict[str, str]:
+    """Texts by key (SECTIONS, FIGURES) in the region's words."""
+    return {key: own_words(text, region) for key, text in texts.items()}
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,15 @@ class Facts:
 
     def total(self, key: str) -> int:
         return sum(figures.get(key, 0) for figures in self.months.values())
+
+    def lacks(self, month: int) -> int:
+        """How many units have not submitted the month."""
+        return self.reporting - self.submitted.get(month, 0)
+
+    def goals(self) -> dict[Goal, Mark]:
+        """Those that are set, or towards which something was done."""
+        marks = {goal: self.year.mark(self.unit, goal.key) for goal in GOALS}
+        return {goal: mark for goal, mark in marks.items() if mark.target or mark.done}
 
 
 def facts(region: Region, unit: District, year: int) -> Facts:
@@ -121,31 +137,89 @@ def _declared(districts: list[int], year: int) -> Declared:
 
 def drafted(found: Facts) -> dict[str, str]:
     """The words to begin with; what only the unit knows is left to it."""
-    year, arrived, completed = found.year.year, found.total("arrived"), found.total("completed")
-    kept = percent(found.total("retained"), completed)
-    last = found.months[max(found.months)] if found.months else {}
-    overview = [
-        f"{year}年，{found.unit.name}各月报送到岗 {arrived:,} 人，完成见习 {completed:,} 人"
-        + (f"，留用率 {kept}%。" if kept is not None else "。")
-    ]
-    if last:
-        overview.append(
-            f"最近一次报送的期末基地 {last['bases']:,} 家、岗位 {last['positions']:,} 个、"
-            f"在岗 {last['on_post']:,} 人。"
+    overview = "".join([_months(found), _goals(found), _served(found.served)])
+    texts = {"overview": overview, "bases": _bases(found)}
+    return dict.fromkeys(SECTIONS, "") | in_own_words(texts, found.year.region)
+
+
+def _months(found: Facts) -> str:
+    """Flows of all months that came in; stocks of the last one that came in from everybody."""
+    year, months = found.year.year, sorted(found.months)
+    if not months:
+        return f"{year}年各月报表尚未报送，到岗、完成见习等数据暂缺。"
+    whole = [month for month in months if not found.lacks(month)]
+    parts = [month for month in months if found.lacks(month)]
+    completed, retained = found.total("completed"), found.total("retained")
+    text = f"{year}年{_span(months)}，{found.unit.name}累计到岗 {found.total('arrived'):,} 人，"
+    if completed:
+        kept = words(percent(retained, completed))
+        text += f"完成见习 {completed:,} 人，其中留用 {retained:,} 人，留用率 {kept}%。"
+    else:
+        text += "尚无完成见习的人员。"
+    if whole:
+        last = found.months[whole[-1]]
+        text += (
+            f"{whole[-1]}月末实有见习基地 {last['bases']:,} 家、见习岗位 {last['positions']:,} 个，"
+            f"在岗见习 {last['on_post']:,} 人。"
         )
-    if found.served.wished:
-        overview.append(
-            f"有见习意愿的毕业生 {found.served.wished:,} 人，已服务 {found.served.served:,} 人"
-            f"（{found.served.percent}%）。"
-        )
-    declared = found.declared
-    recognised = len(found.recognised) + found.more_recognised
-    bases = (
-        f"全年收到基地申报 {declared.declared:,} 件，其中认定 {declared.recognised:,} 件、"
-        f"不予认定 {declared.rejected:,} 件、办理中 {declared.under_way:,} 件；"
-        f"全年新认定基地 {recognised:,} 家（含随台账登记的）。"
+    if parts:
+        missing = "、".join(f"{month}月 {found.lacks(month)} 个" for month in parts)
+        text += f"还有单位没有报送（{missing}），累计数不含这些单位。"
+    return text
+
+
+def _span(months: list[int]) -> str:
+    """3月, 3月至5月, or 3月、5月."""
+    if len(months) > 1 and months == list(range(months[0], months[-1] + 1)):
+        return f"{months[0]}月至{months[-1]}月"
+    return "、".join(f"{month}月" for month in months)
+
+
+def until(found: Facts) -> str:
+    """Of a year that is over, nothing need be said."""
+    day = found.year.until
+    return "" if day == date(found.year.year, 12, 31) else f"截至{written_out(day)}，"
+
+
+def _goals(found: Facts) -> str:
+    known = [(goal, mark.percent) for goal, mark in found.goals().items() if mark.target]
+    if not known:
+        return ""
+    reached = [goal.label for goal, done in known if done is not None and done >= 100]
+    others = [f"{goal.label} {done}%" for goal, done in known if done is not None and done < 100]
+    text = f"{until(found)}年度目标任务 {len(known)} 项"
+    if not others:
+        return f"{text}全部完成。"
+    if reached:
+        text += f"，已完成 {len(reached)} 项（{'、'.join(reached)}），其余"
+    return f"{text}完成率为：{'、'.join(others)}。"
+
+
+def _served(reached: Served) -> str:
+    if not reached.wished:
+        return ""
+    return (
+        f"有见习意愿的高校毕业生 {reached.wished:,} 人，已提供见习服务 {reached.served:,} 人"
+        f"（{reached.percent}%）。"
     )
-    return dict.fromkeys(SECTIONS, "") | {"overview": "".join(overview), "bases": bases}
+
+
+def _bases(found: Facts) -> str:
+    declared, recognised = found.declared, len(found.recognised) + found.more_recognised
+    text = until(found) or "全年"
+    if declared.declared:
+        outcomes = {
+            "认定": declared.recognised,
+            "不予认定": declared.rejected,
+            "正在办理": declared.under_way,
+        }
+        told = "、".join(f"{word} {number:,} 件" for word, number in outcomes.items() if number)
+        text += f"收到见习基地申报 {declared.declared:,} 件，其中{told}"
+    else:
+        text += "没有收到见习基地申报"
+    if recognised:
+        return f"{text}；新认定见习基地 {recognised:,} 家（含未经网上申报、直接登记的）。"
+    return f"{text}，{'' if declared.declared else '也'}没有新认定的见习基地。"
 
 
 def reports(year: int, units: list[District]) -> dict[int, AnnualReport]:

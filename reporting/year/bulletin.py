@@ -1,6 +1,6 @@
 """月度通报: drafted from the submitted figures and the clocks, edited, published."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -16,10 +16,12 @@ from regions.models import District
 from reporting.compiling import NoSuchForm, form_for
 from reporting.models import Bulletin
 from reporting.periods import Period
-from reporting.year.measures import BY_KEY, LATE, MISSING, ON_TIME, measured
+from reporting.year.documents import NUMBERS, words
+from reporting.year.measures import LATE, MISSING, ON_TIME, measured, own_words
 
 KIND = "bulletin"  # of messages
 State = Bulletin.State
+REPORTED = ("bases", "arrived", "completed")  # values that come from a form alone
 NAMED, MOST_NAMED = 3, 5  # places that are named in the text, unless too many share them
 
 
@@ -74,40 +76,127 @@ def title_of(form, period: Period) -> str:
 
 
 def drafted_text(form, period: Period, figures: dict) -> str:
-    """A paragraph for each matter; what is not known is left out."""
-    units, total = figures["units"], figures["total"]["values"]
-    came = {word: [u["name"] for u in units if u["submission"] == word] for word in (LATE, MISSING)}
-    in_time = sum(unit["submission"] == ON_TIME for unit in units)
-    paragraphs = [
-        f"一、报送情况。应报 {len(units)} 个单位，按时报送 {in_time} 个"
-        + (f"；迟报：{'、'.join(came[LATE])}" if came[LATE] else "")
-        + (f"；未报：{'、'.join(came[MISSING])}，以下各项不含这些单位" if came[MISSING] else "")
-        + "。"
-    ]
-    matters = [
-        ("二、基地。", ["bases", "bases_change"]),
-        ("三、岗位质量。", ["model_share", "allowance", "accuracy"]),
-        ("四、服务情况。", ["arrived", "graduates", "events"]),
-        ("五、留用和就业。", ["retention", "employment"]),
-        ("六、审核办理。", ["reviews"]),
-    ]
-    for head, keys in matters:
-        said = [_said(key, total[key], units) for key in keys if total[key] is not None]
-        if said:
-            paragraphs.append(head + "；".join(said) + "。")
-    return "\n".join(paragraphs)
+    """A paragraph for each matter; one of which nothing is known is left out."""
+    told = _Told(figures["units"], figures["total"]["values"])
+    matters = {
+        "报送情况": told.submissions(),
+        "见习基地": told.bases(),
+        "岗位质量": told.positions(),
+        "服务情况": told.services(),
+        "留用和就业": told.outcomes(),
+        "审核办理": told.reviews(),
+    }
+    said = [f"{head}。{text}" for head, text in matters.items() if text]
+    numbered = (f"{number}、{text}" for number, text in zip(NUMBERS, said, strict=False))
+    return own_words("\n".join(numbered), form.region)
 
 
-def _said(key: str, value, units: list[dict]) -> str:
-    measure = BY_KEY[key]
-    if key == "bases_change" and value == 0:
-        return "与上月持平"
-    words = f"{measure.label} {value:+,}" if key == "bases_change" else f"{measure.label} {value:,}"
-    words += f" {measure.unit}" if measure.unit != "%" else "%"
-    ranked = sorted((u["ranks"][key], u["name"]) for u in units if key in u["ranks"])
-    leading = [name for rank, name in ranked if rank <= NAMED]
-    worth_naming = leading and len(leading) <= MOST_NAMED and len(units) > NAMED
-    return f"{words}，居前的是{'、'.join(leading)}" if worth_naming else words
+@dataclass(frozen=True)
+class _Told:
+    """Sentences about the figures of a month; "" for what is not known."""
+
+    units: list[dict]
+    total: dict
+
+    def submissions(self) -> str:
+        came = {word: [] for word in (ON_TIME, LATE, MISSING)}
+        for unit in self.units:
+            came[unit["submission"]].append(unit["name"])
+        text = f"应报送 {len(self.units)} 个单位，"
+        if len(came[ON_TIME]) == len(self.units) and not self._is_partial:
+            return f"{text}全部按时报送。"
+        text += f"按时报送 {len(came[ON_TIME])} 个"
+        for word in (LATE, MISSING):
+            if names := came[word]:
+                text += f"，{word} {len(names)} 个（{'、'.join(names)}）"
+        if names := [unit["name"] for unit in self.units if self._is_returned(unit)]:
+            text += f"；报送后被退回、还没有重报的 {len(names)} 个（{'、'.join(names)}）"
+        if self._is_partial:
+            text += "。以下报送数不含未报和未重报的单位，请有关单位尽快补报"
+        return f"{text}。"
+
+    @property
+    def _is_partial(self) -> bool:
+        return any(u["submission"] == MISSING or self._is_returned(u) for u in self.units)
+
+    def _is_returned(self, unit: dict) -> bool:
+        """It did submit, and has no figures that stand."""
+        values = unit["values"]
+        return unit["submission"] != MISSING and all(values.get(k) is None for k in REPORTED)
+
+    def bases(self) -> str:
+        number, change = self.total["bases"], self.total["bases_change"]
+        if number is None:
+            return ""
+        text = f"期末实有见习基地 {number:,} 家"
+        if change is not None:
+            both = "两个月都已报送的单位" if self._is_partial else ""
+            moved = f"{'增加' if change > 0 else '减少'} {abs(change):,} 家"
+            text += f"，{both}{f'比上月{moved}' if change else '与上月持平'}"
+        return f"{text}{self._leading('bases', '数量')}。"
+
+    def positions(self) -> str:
+        allowance, model, accuracy = (
+            self.total[key] for key in ("allowance", "model_share", "accuracy")
+        )
+        said = []
+        if allowance is not None:
+            said.append(f"在册岗位月基本生活费平均 {allowance:,} 元{self._leading('allowance')}")
+        if model:
+            said.append(f"示范岗位占 {words(model)}%{self._leading('model_share', '占比')}")
+        if accuracy is not None:
+            said.append(f"招募中的岗位信息准确率 {words(accuracy)}%{self._leading('accuracy')}")
+        return _sentence(said)
+
+    def services(self) -> str:
+        arrived, graduates, events = (self.total[key] for key in ("arrived", "graduates", "events"))
+        said = []
+        if arrived:
+            among = f"，其中高校毕业生 {graduates:,} 人" if graduates is not None else ""
+            said.append(f"本月到岗 {arrived:,} 人{among}{self._leading('arrived', '到岗人数')}")
+        elif arrived is not None:
+            said.append("本月没有新到岗的见习人员")
+        if events:
+            leading = self._leading("events", "场次")
+            said.append(f"举办供需对接和政策宣讲活动 {events:,} 场{leading}")
+        elif events is not None:
+            said.append("没有举办供需对接和政策宣讲活动")
+        return _sentence(said)
+
+    def outcomes(self) -> str:
+        completed = self.total.get("completed")
+        if completed == 0:
+            return "本月没有完成见习的人员，不计算留用率和就业率。"
+        if completed is None:
+            return ""
+        said = []
+        for key, label in (("retention", "留用率 "), ("employment", "就业率（含留用）")):
+            if (value := self.total[key]) is not None:
+                said.append(f"{label}{words(value)}%{self._leading(key)}")
+        return f"本月完成见习 {completed:,} 人，{_sentence(said)}"
+
+    def reviews(self) -> str:
+        share = self.total["reviews"]
+        if share is None:
+            return ""
+        what = "本月办结和到期的基地申报、岗位审核、报名审核"
+        if share == 100:
+            return f"{what}全部按期办理。"
+        return f"{what}，按期办理的占 {words(share)}%{self._leading('reviews')}。"
+
+    def _leading(self, key: str, by: str = "") -> str:
+        """Who is ahead, where that sets a few apart from the others."""
+        places = min(NAMED, max(1, len(self.units) // NAMED))
+        ranked = [unit for unit in self.units if key in unit["ranks"]]
+        ranked.sort(key=lambda unit: unit["ranks"][key])
+        names = [unit["name"] for unit in ranked if unit["ranks"][key] <= places]
+        if not names or len(names) > MOST_NAMED or 2 * len(names) >= len(ranked):
+            return ""
+        return f"，{by}居前的是{'、'.join(names)}"
+
+
+def _sentence(said: list[str]) -> str:
+    return f"{'；'.join(said)}。" if said else ""
 
 
 def told(entries: list[Entry]) -> list[Entry]:

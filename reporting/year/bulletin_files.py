@@ -5,12 +5,13 @@ from io import BytesIO
 from django.utils import timezone
 
 from jianxi.lists import Column
+from reporting.figures import written_out
 from reporting.models import Bulletin
 from reporting.year.documents import Sheet, fill, words
 from reporting.year.exports import written
-from reporting.year.measures import MEASURES
+from reporting.year.measures import MEASURES, measures_of
 
-HEADS = ["单位", "报送", *(f"{m.label}（{m.unit}）" for m in MEASURES)]
+JUDGED = "示范岗位、月生活费、岗位准确率按起草时（{day}）的记录计算，按期办理率按办理记录计算"
 
 
 def rows_of(row: Bulletin) -> list[dict]:
@@ -39,9 +40,11 @@ def as_docx(row: Bulletin) -> BytesIO:
     sheet.heading("各单位情况")
     cells = ["{{ row.name }}", "{{ row.submission }}"]
     cells += [f"{{{{ row.cells[{at}] }}}}" for at in range(len(MEASURES))]
-    sheet.table(HEADS, "rows", cells, points=8, widths=[2.6, 1.4, *[1.9] * len(MEASURES)])
-    sheet.line("括号内为名次。")
-    issued = row.published_at and f"{timezone.localtime(row.published_at):%Y年%m月%d日}"
+    heads = ["单位", "报送", *(f"{m.label}（{m.unit}）" for m in measures_of(row.region))]
+    sheet.table(heads, "rows", cells, points=8, widths=[2.6, 1.4, *[1.9] * len(MEASURES)])
+    judged = JUDGED.format(day=written_out(timezone.localdate(row.drafted_at)))
+    sheet.note(f"注：括号内为名次。{judged}，其余为各单位报送数。")
+    issued = row.published_at and written_out(timezone.localdate(row.published_at))
     return fill(
         sheet,
         lambda template: {
@@ -65,13 +68,15 @@ def as_xlsx(row: Bulletin) -> BytesIO:
         Column("单位", lambda line: line["name"]),
         Column("报送", lambda line: line["submission"]),
     ]
-    for at, measure in enumerate(MEASURES):
+    for at, measure in enumerate(measures_of(row.region)):
         columns.append(
             Column(f"{measure.label}（{measure.unit}）", _cell(at, "value"), numeric=True)
         )
         if measure.ranked:
-            columns.append(Column(f"{measure.label}名次", _cell(at, "rank"), numeric=True))
-    return written(f"{row.period:%Y-%m}通报", columns, rows_of(row))
+            columns.append(Column("名次", _cell(at, "rank"), numeric=True))
+    rows = rows_of(row)
+    total = rows.pop() if rows and rows[-1]["is_total"] else None
+    return written(f"{row.period:%Y-%m}通报", columns, rows, total=total)
 
 
 def _cell(at: int, what: str):

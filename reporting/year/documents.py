@@ -6,6 +6,7 @@ needed where documents are made.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 
 from docx import Document
@@ -18,6 +19,7 @@ from docxtpl import DocxTemplate, InlineImage
 from PIL import Image
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NUMBERS = "一二三四五六七八九"
 BODY, HEAD = "FangSong", "SimHei"
 BRAND, PALE = (31, 95, 191), (204, 212, 223)
 BAR_PIXELS = (600, 36)
@@ -67,6 +69,33 @@ class Sheet:
         if centred:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
+    def caption(self, text: str):
+        """Stays on the page of what it names."""
+        line = self.document.add_paragraph(text)
+        line.paragraph_format.keep_with_next = True
+        line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(12), Pt(4)
+
+    def note(self, text: str):
+        line = self.document.add_paragraph()
+        line.paragraph_format.space_before = Pt(3)
+        line.add_run(text).font.size = Pt(9)
+
+    def signature(self, *lines: str):
+        """Who signs, and the day, at the right; together on one page."""
+        for at, text in enumerate(lines):
+            line = self.document.add_paragraph(text)
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            line.paragraph_format.space_before = Pt(0 if at else 24)
+            line.paragraph_format.space_after = Pt(0)
+            line.paragraph_format.keep_with_next = at < len(lines) - 1
+
+    @contextmanager
+    def only_with(self, name: str):
+        """What is written meanwhile stands only where the context's `name` holds anything."""
+        self.document.add_paragraph(f"{{%p if {name} %}}")
+        yield
+        self.document.add_paragraph("{%p endif %}")
+
     def paragraphs(self, name: str):
         """One for each line of text in the context's `name`."""
         self.document.add_paragraph(f"{{%p for line in {name} %}}")
@@ -95,21 +124,29 @@ class Sheet:
                 table.columns[at].width = Cm(widths[at])
                 for row in table.rows:
                     row.cells[at].width = Cm(widths[at])
-        repeat = table.rows[0]._tr.get_or_add_trPr()
-        repeat.append(repeat.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))
+        _set_on_row(table.rows[0], "w:tblHeader")
+        for row in table.rows:
+            _set_on_row(row, "w:cantSplit")
+            for cell in row.cells:
+                cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
 
     def strip(self, name: str, places: int):
-        """Standing bars side by side: value, image and label of each in the context's `name`."""
-        table = self.document.add_table(rows=3, cols=places)
+        """Standing bars side by side: value, image and label of each in the context's `name`, the
+        value on top of its bar; never across two pages."""
+        table = self.document.add_table(rows=2, cols=places)
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        for row, part in enumerate(("value", "image", "label")):
-            for at in range(places):
-                cell = table.rows[row].cells[at]
-                self._write(cell, f"{{{{ {name}[{at}].{part} }}}}", 8, BODY)
-                cell.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+        for at in range(places):
+            bar, foot = (row.cells[at] for row in table.rows)
+            self._write(bar, f"{{{{ {name}[{at}].value }}}}", 8, BODY)
+            self._write(bar, f"{{{{ {name}[{at}].image }}}}", 8, BODY, below=True)
+            self._write(foot, f"{{{{ {name}[{at}].label }}}}", 8, BODY)
+            bar.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+            for paragraph in bar.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+        _set_on_row(table.rows[0], "w:cantSplit")
 
-    def _write(self, cell, text: str, points: float, font: str, *, left: bool = False):
-        paragraph = cell.paragraphs[0]
+    def _write(self, cell, text: str, points: float, font: str, *, left=False, below=False):
+        paragraph = cell.add_paragraph() if below else cell.paragraphs[0]
         paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(text)
         run.font.size, run.font.name = Pt(points), font
@@ -121,6 +158,11 @@ class Sheet:
         self.document.save(file)
         file.seek(0)
         return file
+
+
+def _set_on_row(row, name: str):
+    properties = row._tr.get_or_add_trPr()
+    properties.append(properties.makeelement(qn(name), {qn("w:val"): "true"}))
 
 
 def fill(sheet: Sheet, context: Callable[[DocxTemplate], Mapping]) -> BytesIO:
@@ -143,12 +185,11 @@ def bar(template: DocxTemplate, part: float, *, width_mm: float = 44) -> InlineI
 
 
 def column(template: DocxTemplate, part: float, *, width_mm: float = 8) -> InlineImage:
-    """A standing bar: `part` of the tallest, from 0 to 1."""
-    width, height = COLUMN_PIXELS
-    image = Image.new("RGB", COLUMN_PIXELS, (255, 255, 255))
-    image.paste(
-        BRAND, (8, height - max(2, round(height * min(max(part, 0), 1))), width - 8, height)
-    )
+    """A standing bar: `part` of the tallest, from 0 to 1, and no higher than it is."""
+    width, tallest = COLUMN_PIXELS
+    height = max(2, round(tallest * min(max(part, 0), 1)))
+    image = Image.new("RGB", (width, height), (255, 255, 255))
+    image.paste(BRAND, (8, 0, width - 8, height))
     return _picture(template, image, width_mm)
 
 

@@ -28,9 +28,9 @@ def _kept(kept, key: str):
     return lambda unit: kept[unit.pk].get(key)
 
 
-def written(title: str, columns: list[Column], rows: Iterable) -> BytesIO:
-    """A workbook of one sheet, ready to be sent."""
+def written(title: str, columns: list[Column], rows: Iterable, *, total=None) -> BytesIO:
+    """A workbook of one sheet, ready to be sent; `total`: its last row."""
     file = BytesIO()
-    exports.write(file, title, columns, rows)
+    exports.write(file, title, columns, rows, total=total)
     file.seek(0)
     return file

@@ -7,7 +7,7 @@ the units.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -44,7 +44,7 @@ class Measure:
 
 
 MEASURES = (
-    Measure("bases", "期末基地", "家", "报送的期末实有见习单位数"),
+    Measure("bases", "期末见习基地", "家", "报送的期末实有数"),
     Measure("bases_change", "比上月", "家", "报送数与上月报送数之差", ranked=False),
     Measure("model_share", "示范岗位", "%", "在册岗位中示范岗位的人数占比"),
     Measure("allowance", "月生活费", "元", "在册岗位月基本生活费的平均数，没有填写的不算"),
@@ -58,8 +58,18 @@ MEASURES = (
         "reviews", "按期办理率", "%", "本月办理的基地申报、岗位审核、报名审核中在期限内办理的占比"
     ),
 )
-BY_KEY = {measure.key: measure for measure in MEASURES}
 ON_TIME, LATE, MISSING = "按时", "迟报", "未报"
+
+
+def own_words(text: str, region: Region) -> str:
+    """As the region calls its bases."""
+    return text.replace("见习基地", region.base_term)
+
+
+def measures_of(region: Region) -> list[Measure]:
+    """MEASURES in the region's words."""
+    return [replace(one, label=own_words(one.label, region)) for one in MEASURES]
+
 
 # What is taken from the forms: source, conditions, and what is added up (None: records).
 MEANT = {
@@ -311,6 +321,7 @@ def _values(now: Mapping, before: Mapping, positions: Mapping, reviewed: tuple) 
         "allowance": None if mean is None else round(mean),
         "arrived": now.get("arrived"),
         "graduates": now.get("graduates"),
+        "completed": now.get("completed"),  # told in the text alone
         "retention": percent(now.get("retained"), now.get("completed")),
         "employment": percent(employed, now.get("completed")),
         "accuracy": percent(positions["open"] - positions["misleading"], positions["open"]),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from regions.models import District
 from reporting.computing import from_json
 from reporting.definitions import Indicator
-from reporting.figures import to_wan
+from reporting.figures import to_wan, written_out
 from reporting.models import Form, Report, Version
 from reporting.standing import was_late
 from reporting.year.targets import BY_KEY, Year
@@ -107,7 +107,9 @@ def targets_picture(year: Year, key: str, units: list[District]) -> Picture:
             Series("完成", [mark.done for mark in marks]),
         ],
         unit=goal.unit,
-        note=goal.words,
+        note=f"完成数截至{written_out(year.until)}，按现在的记录：{goal.words}。"
+        if goal.is_counted
+        else goal.words,
         head="单位",
     )
 
@@ -126,7 +128,11 @@ def months_picture(form: Form, indicator: Indicator, unit: District, year: int) 
         LINES,
         f"{unit.name} {indicator.label}",
         [f"{month}月" for month in MONTHS],
-        [Series(f"{of}年", values(of)) for of in (year, year - 1)],
+        [
+            Series(f"{of}年", values(of))
+            for of in (year, year - 1)
+            if of == year or any(month.year == of for month in known)
+        ],
         unit=indicator.unit,
         note="已报送的月份用报送的数，其余用最近一次编制的数。",
         head="月份",

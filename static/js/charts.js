@@ -18,11 +18,28 @@
     grid: { left: 8, right: 24, top: data.series.length > 1 ? 36 : 16, bottom: 8, containLabel: true },
   });
 
-  const axis = (data) => ({ type: "category", data: data.labels, axisTick: { show: false } });
+  // Twelve months fit a phone as bare numbers.
+  const axis = (data, narrow = false) => ({
+    type: "category",
+    data: data.labels,
+    axisTick: { show: false },
+    axisLabel: narrow ? { interval: 0, formatter: (label) => label.replace("月", "") } : {},
+  });
   const value = (data) => ({ type: "value", minInterval: data.unit === "万元" ? 0 : 1, name: data.unit, splitLine: { lineStyle: { color: LINE } } });
 
+  // Where a target lies shows also when more than it was reached.
+  const ends = (values) => ({
+    symbol: "rect",
+    symbolSize: [3, 20],
+    silent: true,
+    label: { show: false },
+    itemStyle: { color: INK },
+    data: values.map((x, y) => (x === null ? null : { coord: [x, y] })).filter(Boolean),
+    z: 5,
+  });
+
   const OPTIONS = {
-    // A target is a pale bar, what is reached of it lies before it.
+    // A target is a pale bar with a line at its end, what is reached of it lies before it.
     bars(data) {
       const paired = data.series.length === 2;
       return {
@@ -38,15 +55,16 @@
           barGap: "-100%",
           barWidth: 14,
           z: at,
+          markPoint: paired && at === 0 ? ends(series.values) : undefined,
         })),
       };
     },
-    lines(data) {
+    lines(data, narrow) {
       return {
         ...base(data),
         tooltip: { renderMode: "richText", confine: true, trigger: "axis" },
         grid: { ...base(data).grid, top: 40 },
-        xAxis: axis(data),
+        xAxis: axis(data, narrow),
         yAxis: value(data),
         series: data.series.map((series) => ({
           type: "line",
@@ -73,7 +91,7 @@
         grid: { ...base(data).grid, right: 64 },
       };
     },
-    heat(data) {
+    heat(data, narrow) {
       const cells = data.series.flatMap((row, y) =>
         row.values.map((step, x) => (step === null ? null : [x, y, step])).filter(Boolean),
       );
@@ -86,9 +104,16 @@
           formatter: ({ value: [x, y, step] }) =>
             `${data.series[y].name} ${data.labels[x]}：${data.steps[step][0]}`,
         },
-        grid: { ...base(data).grid, top: 64 },
-        xAxis: { ...axis(data), position: "top" },
-        yAxis: { type: "category", data: data.series.map((row) => row.name), inverse: true, axisLabel: { interval: 0 } },
+        grid: { ...base(data).grid, top: 56 },
+        xAxis: { ...axis(data, narrow), position: "top", axisLine: { show: false } },
+        yAxis: {
+          type: "category",
+          data: data.series.map((row) => row.name),
+          inverse: true,
+          axisLabel: { interval: 0 },
+          axisLine: { show: false },
+          axisTick: { show: false },
+        },
         visualMap: {
           type: "piecewise",
           top: 0,
@@ -113,7 +138,7 @@
     place.hidden = false;
     place.style.height = `${height(data)}px`;
     const chart = echarts.init(place);
-    chart.setOption(OPTIONS[data.kind](data));
+    chart.setOption(OPTIONS[data.kind](data, place.clientWidth < 480));
     new ResizeObserver(() => chart.resize()).observe(place);
     const table = place.parentElement.querySelector("details");
     if (table) table.open = false;

@@ -13,7 +13,8 @@ from accounts.models import Role
 from jianxi.workflow import TransitionRefused
 from reporting.models import AnnualReport
 from reporting.year import targets
-from reporting.year.annual import SECTIONS, WORKFLOW, facts
+from reporting.year.annual import SECTIONS, WORKFLOW, drafted, facts
+from reporting.year.annual_file import as_docx
 from tests.bases.applications import make_application
 from tests.factories import district, in_region, make_base
 from tests.months import compiled, officers, records, submitted
@@ -91,7 +92,10 @@ def test_a_report_is_begun_with_what_is_known_written_and_made_final(client, mar
     client.force_login(people[HERE, "clerk"])
     page = client.get(at("annual_report"))
     form = page.context["form"]
-    assert "各月报送到岗 1 人，完成见习 1 人，留用率 100.0%" in form.initial["overview"]
+    assert form.initial["overview"].startswith(
+        f"2026年3月，{HERE}累计到岗 1 人，完成见习 1 人，其中留用 1 人，留用率 100%。"
+        "3月末实有见习基地 1 家、见习岗位 4 个，在岗见习 2 人。"
+    )
     assert client.post(at("annual_report"), WRITTEN | {"seen": ""}).status_code == 302
     stale = client.post(at("annual_report"), WRITTEN | {"seen": "", "work": "晚了的"})
     assert (stale.status_code, "晚了的" in stale.content.decode()) == (422, True)
@@ -107,8 +111,40 @@ def test_a_report_is_begun_with_what_is_known_written_and_made_final(client, mar
     document = Document(BytesIO(b"".join(client.get(at("annual_report_docx")).streaming_content)))
     assert [p.text for p in document.paragraphs if "写好了" in p.text] == ["写好了。"] * 5
     assert "第二段 <b>&。" in [p.text for p in document.paragraphs]
-    assert table(document, "月份")[3] == ["3月", "1", "4", "1", "2", "1", "1", "1/1"]
-    assert table(document, "月份")[4] == ["4月", *["—"] * 6, "0/1"]
+    assert table(document, "月份")[3] == ["3月", "1", "4", "1", "2", "1", "1", "已报"]
+    assert table(document, "月份")[4] == ["4月", *["—"] * 6, "未报"]
+
+
+def test_a_report_of_nothing_says_so_and_has_no_empty_tables(chongqing):
+    here = district(HERE)
+    found = facts(chongqing, here, 2025)
+    texts = drafted(found)
+    assert (texts["overview"], texts["bases"]) == (
+        "2025年各月报表尚未报送，到岗、完成见习等数据暂缺。",
+        "全年没有收到见习基地申报，也没有新认定的见习基地。",
+    )
+    row = AnnualReport(region=chongqing, year=2025, district=here, sections=texts)
+    document = Document(as_docx(row, found))
+    assert [t.rows[0].cells[0].text for t in document.tables] == ["月份"]
+    assert {line[-1] for line in table(document, "月份")[1:]} == {"未报", "—"}
+    today = timezone.localdate()
+    signed = [paragraph.text for paragraph in document.paragraphs[-2:]]
+    assert signed == [HERE, f"{today.year}年{today.month}月{today.day}日"]
+
+
+def test_months_that_not_all_have_submitted_are_marked(march, chongqing):
+    root = district(ABOVE)
+    found = facts(chongqing, root, YEAR)
+    assert drafted(found)["overview"].startswith(
+        "2026年3月，重庆市累计到岗 2 人，完成见习 2 人，其中留用 2 人，留用率 100%。"
+        "还有单位没有报送（3月 37 个），累计数不含这些单位。"
+    )
+    row = AnnualReport(region=chongqing, year=YEAR, district=root, sections={})
+    document = Document(as_docx(row, found))
+    assert table(document, "月份")[3][::7] == ["3月*", "2/39"]
+    assert "标 * 的月份还有单位没有报送，各项是已报送单位的合计。" in [
+        paragraph.text for paragraph in document.paragraphs
+    ]
 
 
 def test_targets_stand_in_the_document_with_a_picture(client, march, people, chongqing):

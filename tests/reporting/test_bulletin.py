@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from jianxi.workflow import TransitionRefused
 from reporting.compiling import form_for
 from reporting.models import Bulletin
 from reporting.units import Units
-from reporting.year.bulletin import WORKFLOW, draft
+from reporting.year.bulletin import WORKFLOW, draft, drafted_text
 from reporting.year.measures import MEASURES, meant, measured, reviews
 from tests.factories import (
     district,
@@ -154,9 +155,83 @@ def test_reviews_are_measured_by_the_clock_that_ran(chongqing):
 def test_the_text_names_who_is_late_and_who_leads(march):
     row = drafted(march)
     first, *_ = row.text.splitlines()
-    assert first.startswith("一、报送情况。应报 39 个单位，按时报送 0 个；迟报：")
-    assert f"居前的是{HERE}、{THERE}" in row.text
+    assert first.startswith(
+        f"一、报送情况。应报送 39 个单位，按时报送 0 个，迟报 2 个（{THERE}、{HERE}），未报 37 个（"
+    )
+    assert row.text.splitlines()[1:] == [
+        "二、见习基地。期末实有见习基地 3 家，两个月都已报送的单位比上月增加 1 家。",
+        "三、岗位质量。招募中的岗位信息准确率 100%。",
+        "四、服务情况。本月到岗 2 人，其中高校毕业生 2 人。",
+        "五、留用和就业。本月完成见习 2 人，留用率 100%；就业率（含留用）100%。",
+    ]
     assert row.title == "2026年3月重庆市就业见习工作情况通报"
+
+
+def figures_of(*units, **total) -> dict:
+    """Figures of a month: units as (name, submission, bases), and what the whole has."""
+    nothing = {"bases": None, "bases_change": None} | {measure.key: None for measure in MEASURES}
+    return {
+        "units": [
+            {
+                "name": name,
+                "submission": came,
+                "values": nothing | {"bases": bases},
+                "ranks": {} if bases is None else {"bases": 1},
+            }
+            for name, came, bases in units
+        ],
+        "total": {"values": nothing | total},
+    }
+
+
+IN_TIME = [("甲区", "按时", 1), ("乙区", "按时", 2)]
+
+
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        (figures_of(*IN_TIME), ["一、报送情况。应报送 2 个单位，全部按时报送。"]),
+        (
+            figures_of(("甲区", "未报", None), ("乙区", "迟报", None), bases=None),
+            [
+                "一、报送情况。应报送 2 个单位，按时报送 0 个，迟报 1 个（乙区），未报 1 个（甲区）；"
+                "报送后被退回、还没有重报的 1 个（乙区）。"
+                "以下报送数不含未报和未重报的单位，请有关单位尽快补报。"
+            ],
+        ),
+        (
+            figures_of(
+                *IN_TIME,
+                bases=3,
+                bases_change=0,
+                model_share=0.0,
+                arrived=0,
+                graduates=0,
+                events=0,
+                completed=0,
+                reviews=100.0,
+            ),
+            [
+                "一、报送情况。应报送 2 个单位，全部按时报送。",
+                "二、见习单位。期末实有见习单位 3 家，与上月持平。",
+                "三、服务情况。本月没有新到岗的见习人员；没有举办供需对接和政策宣讲活动。",
+                "四、留用和就业。本月没有完成见习的人员，不计算留用率和就业率。",
+                "五、审核办理。本月办结和到期的基地申报、岗位审核、报名审核全部按期办理。",
+            ],
+        ),
+        (
+            figures_of(*IN_TIME, bases=3, bases_change=-2, reviews=97.5),
+            [
+                "一、报送情况。应报送 2 个单位，全部按时报送。",
+                "二、见习单位。期末实有见习单位 3 家，比上月减少 2 家。",
+                "三、审核办理。本月办结和到期的基地申报、岗位审核、报名审核，按期办理的占 97.5%。",
+            ],
+        ),
+    ],
+)
+def test_what_is_missing_is_told_or_left_out_and_no_sentence_is_empty(figures, said):
+    form = SimpleNamespace(region=SimpleNamespace(base_term="见习单位"))
+    assert drafted_text(form, MARCH, figures).splitlines() == said
 
 
 def test_drafting_again_brings_figures_up_to_date_and_keeps_words(march, chongqing, people):
@@ -256,7 +331,7 @@ def test_the_files_say_what_the_page_says(client, march, people):
     lines = [paragraph.text for paragraph in document.paragraphs]
     assert (lines[0], lines[2:4]) == (row.title, ["一、<b>&甲。", "二、乙。"])
     table = [[cell.text for cell in line.cells] for line in document.tables[0].rows]
-    assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末基地（家）"])
+    assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末见习基地（家）"])
     assert next(line for line in table if line[0] == HERE)[1:3] == ["迟报", "2(1)"]
     sheet = load_workbook(
         BytesIO(b"".join(client.get(at("bulletin_xlsx", row.pk)).streaming_content))

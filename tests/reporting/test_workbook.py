@@ -74,6 +74,10 @@ def test_numbers_are_numbers_and_money_has_two_decimals():
     sheet = written(rows=[UnitRow("万州区", FIGURES)])
     assert {(cell.data_type, cell.number_format) for cell in sheet[7][1:14]} == {("n", "0")}
     assert (sheet["O7"].data_type, sheet["O7"].number_format) == ("n", "0.00")
+    aligned = {
+        (c.alignment.horizontal, c.alignment.vertical, c.alignment.indent) for c in sheet[7][1:]
+    }
+    assert aligned == {("right", "center", 1)}
 
 
 def test_a_missing_figure_is_an_empty_cell_and_zero_is_zero():

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.models import Office
 from reporting.models import Form
 from tests.factories import district, in_region, make_agreement
 from tests.months import address, compiled, officers, records, submitted
@@ -96,7 +98,13 @@ def test_a_month_on_paper(client, region, position):
     texts = " ".join(cell["text"] for cell in row["cells"])
     assert texts == "1 0 4 0 1 1 1 1 1 1 0 0 2 0.21"
     assert (shown.context["missing"], shown.context["figures"]["total"]) == ([], None)
-    assert ("填报人", HERE) in shown.context["footer"]
+    today = timezone.localdate()
+    assert shown.context["footer"] == [
+        ("填报单位（盖章）", Office.objects.get(district=district(HERE)).name),
+        ("填报时间", f"{today.year}年{today.month}月{today.day}日"),
+        ("填报人", HERE),
+        ("联系电话", ""),
+    ]
     client.force_login(people[ABOVE, "viewer"])
     above = client.get(address("month_print", unit=ABOVE))
     assert len(above.context["missing"]) == len(above.context["figures"]["rows"]) - 1
