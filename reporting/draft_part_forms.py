@@ -114,7 +114,7 @@ class HeadForm(FactsForm):
     unit_note = Text(label="计量单位行", required=False, help_text="如 单位：个、人、万元。")
     number_row = forms.BooleanField(label="表头下面印一行栏号", required=False)
     heading = Lines(rows=3, label="表格上方要填的项目", help_text="一行一项，如 填报区县、联系人。")
-    footer = Lines(rows=3, label="表格下方要填的项目", help_text="一行一项，如 填报人、联系电话。")
+    footer = Lines(rows=4, label="表格下方要填的项目", help_text="一行一项，如 填报人、联系电话。")
     notes = Lines(rows=6, longest=1000, label="填表说明", help_text="一行一条。")
 
     field_order = ["title", *FactsForm.Meta.fields]
@@ -253,18 +253,18 @@ class RuleForm(PartForm):
 class ChangesForm(PartForm):
     """How far each indicator's figure may differ without a reason."""
 
-    LABELS = {
-        "change_month": ("与上月相差超过百分之几", 9_999),
-        "change_year": ("与去年同月相差超过百分之几", 9_999),
-        "change_least": ("相差不超过多少不问", 999_999_999),
+    COLUMNS = {
+        "change_month": ("比上月超过 %", 9_999),
+        "change_year": ("比去年同月超过 %", 9_999),
+        "change_least": ("相差不超过…不问", 999_999_999),
     }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for row in self.table["indicators"]:
-            for column, (label, most) in self.LABELS.items():
+            for column, (heading, most) in self.COLUMNS.items():
                 self.fields[_name(column, row)] = forms.IntegerField(
-                    label=f"{row['code']} {row['label']}：{label}",
+                    label=f"{row['code']} {row['label']}：{heading}",
                     required=False,
                     min_value=0,
                     max_value=max(most, row.get(column) or 0),
@@ -276,14 +276,18 @@ class ChangesForm(PartForm):
         return editing.with_changes(
             self.table,
             {
-                row["code"]: {column: found[_name(column, row)] for column in self.LABELS}
+                row["code"]: {column: found[_name(column, row)] for column in self.COLUMNS}
                 for row in self.table["indicators"]
             },
         )
 
-    def rows(self) -> list[dict]:
+    def rows(self) -> list[tuple[dict, list]]:
+        """Each indicator with its fields, under their headings."""
         return [
-            {"indicator": row, "fields": [self[_name(column, row)] for column in self.LABELS]}
+            (
+                row,
+                [(name, self[_name(column, row)]) for column, (name, _) in self.COLUMNS.items()],
+            )
             for row in self.table["indicators"]
         ]
 

@@ -225,6 +225,17 @@ def changes(request, region, pk):
         page.status = 422
     until = Period.month_of(timezone.localdate()).previous
     found = asked(drafting.as_form(tried), until)
-    rows = [row | {"asked": found.get(row["indicator"]["code"], Asked())} for row in form.rows()]
-    context = {"form": form, "rows": rows, "until": until}
+    rows = [
+        {"indicator": row, "fields": fields, "asked": _told(found.get(row["code"], Asked()))}
+        for row, fields in form.rows()
+    ]
+    headings = [name for name, _ in rows[0]["fields"]] + [name for name, *_ in rows[0]["asked"]]
+    context = {"form": form, "rows": rows, "headings": headings, "until": until}
     return page.shown("reporting/draft/changes.html", context)
+
+
+def _told(times: Asked) -> list[tuple[str, int, int]]:
+    return [
+        ("比上月会问", times.month_asked, times.month_compared),
+        ("比去年会问", times.year_asked, times.year_compared),
+    ]
