@@ -19,7 +19,7 @@ from reporting.sheet import Line
 from reporting.views.consolidated import sheet_above, shown
 from reporting.views.targets import shown_units, year_asked
 from reporting.year.bulletin import State
-from reporting.year.measures import MEASURES
+from reporting.year.measures import MEASURES, measures_of
 from reporting.year.served import served
 from reporting.year.targets import GOALS, Year
 
@@ -215,9 +215,9 @@ class MeasureSerializer(serializers.Serializer):
 
 
 class ComparedSerializer(serializers.Serializer):
-    district = serializers.CharField(source="key", allow_null=True, help_text="合计没有")
-    district_name = serializers.CharField(source="name")
-    submission = serializers.CharField(help_text="按时、迟报或未报；合计没有")
+    district = serializers.CharField(allow_null=True, help_text="合计为 null")
+    district_name = serializers.CharField()
+    submission = serializers.CharField(help_text="按时、迟报或未报；合计为空")
     values = Figures(help_text="按 measures 的 key；没有的为 null")
     ranks = serializers.DictField(child=serializers.IntegerField(), help_text="按 measures 的 key")
 
@@ -232,14 +232,22 @@ class WholeBulletinSerializer(BulletinSerializer):
 
     @extend_schema_field(MeasureSerializer(many=True))
     def get_measures(self, row):
-        return MeasureSerializer(MEASURES, many=True).data
+        return MeasureSerializer(measures_of(row.region), many=True).data
 
     @extend_schema_field(ComparedSerializer(many=True))
     def get_units(self, row):
-        figures = row.figures
-        lines = [*figures.get("units", []), *([figures["total"]] if "total" in figures else [])]
-        bare = {"key": None, "submission": "", "ranks": {}}
-        return ComparedSerializer([bare | line for line in lines], many=True).data
+        lines = [*row.figures.get("units", []), row.figures.get("total")]
+        return [_compared(line) for line in lines if line]
+
+
+def _compared(line: dict) -> dict:
+    return {
+        "district": line.get("key"),
+        "district_name": line["name"],
+        "submission": line.get("submission", ""),
+        "values": {measure.key: line["values"].get(measure.key) for measure in MEASURES},
+        "ranks": line.get("ranks", {}),
+    }
 
 
 @api("view_counts")
@@ -250,7 +258,9 @@ class Bulletins(ReadOnly):
     serializer_class = BulletinSerializer
 
     def rows(self):
-        return Bulletin.objects.filter(state=State.PUBLISHED).select_related("published_by")
+        return Bulletin.objects.filter(state=State.PUBLISHED).select_related(
+            "published_by", "region"
+        )
 
     def get_serializer_class(self):
         return WholeBulletinSerializer if self.action == "retrieve" else BulletinSerializer

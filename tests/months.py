@@ -63,8 +63,27 @@ def report_of(where="渝中区", period=MARCH, form="national14") -> Report:
     return Report.objects.get(form_key=form, period=period.start, district__in=[district(where).pk])
 
 
+def at_three_stages(region, people) -> dict:
+    """March of three districts with records: 渝中区 approved, 万州区 submitted,
+    巴南区 neither. `people` holds the officers of 重庆市."""
+    made = {where: records(where) for where in ("渝中区", "万州区", "巴南区")}
+    compiled(region)
+    for where in ("渝中区", "万州区"):
+        submitted(where, people["重庆市", "clerk"])
+    WORKFLOW.move(report_of("渝中区"), "approve", actor=people["重庆市", "reviewer"])
+    return made
+
+
 def submitted(where, by, period=MARCH) -> Report:
     return WORKFLOW.move(report_of(where, period), "submit", actor=by)
+
+
+def decide(client, action, comment="", **where):
+    """A decision as the page of a month sends it, looked at just now."""
+    looked_at = client.get(address("month", **where)).context["seen"]
+    name = "month_submit" if WORKFLOW.transitions[action].freezing else "month_course"
+    sent = {"action": action, "comment": comment, "seen": looked_at}
+    return client.post(address(name, **where), sent)
 
 
 def address(name, *more, unit="渝中区", period="2026-03", form="national14", region="chongqing"):

@@ -10,14 +10,12 @@ from django.utils import timezone
 from jianxi.history import acting
 from reporting.compiling import form_for
 from reporting.models import Bulletin, Target
-from reporting.workflow import WORKFLOW
-from reporting.year.bulletin import WORKFLOW as BULLETIN
-from reporting.year.bulletin import draft
+from reporting.year.bulletin import WORKFLOW, draft
 from reporting.year.measures import MEASURES
 from reporting.year.targets import Year
 from tests.api.callers import Caller
 from tests.factories import district, in_region, make_agreement, make_payment
-from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+from tests.months import MARCH, address, at_three_stages, officers, records
 
 HERE, THERE, THIRD, ABOVE = "渝中区", "万州区", "巴南区", "重庆市"
 
@@ -46,11 +44,7 @@ def here(people):
 @pytest.fixture
 def month(chongqing, people):
     """Of three districts with records one is approved, one submitted and changed since, one not."""
-    made = {where: records(where) for where in (HERE, THERE, THIRD)}
-    compiled(chongqing)
-    for where in (HERE, THERE):
-        submitted(where, people[ABOVE, "clerk"])
-    WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
+    made = at_three_stages(chongqing, people)
     with acting("test"):
         make_agreement(made[THERE][1], arrived_on=date(2026, 3, 2))
         make_payment(made[THERE][0], paid_on=date(2026, 3, 12), amount="0.50")
@@ -150,7 +144,7 @@ def test_bulletins_once_they_are_published(above, here, month, people, chongqing
     for caller in (here, above, Caller(people[ABOVE, "clerk"])):
         assert caller.get("bulletins").json()["results"] == []
         assert caller.get("bulletin", row.pk).status_code == 404
-    BULLETIN.move(row, "publish", actor=people[ABOVE, "reviewer"])
+    WORKFLOW.move(row, "publish", actor=people[ABOVE, "reviewer"])
     row = Bulletin.objects.get()
     told = here.get("bulletin", row.pk).json()
     assert here.get("bulletins").json()["results"] == [

@@ -26,7 +26,7 @@ from tests.factories import (
     make_trainee,
     move_base,
 )
-from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+from tests.months import MARCH, address, at_three_stages, compiled, officers, report_of, submitted
 from tests.people import make_member, make_office
 
 HERE, THERE, THIRD, ABOVE = "渝中区", "万州区", "巴南区", "重庆市"
@@ -46,12 +46,7 @@ def people(chongqing):
 @pytest.fixture
 def month(chongqing, people):
     """Three districts with records: one approved, one submitted, one not."""
-    made = {where: records(where) for where in (HERE, THERE, THIRD)}
-    compiled(chongqing)
-    for where in (HERE, THERE):
-        submitted(where, people[ABOVE, "clerk"])
-    WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
-    return made
+    return at_three_stages(chongqing, people)
 
 
 def looked_at(region):
