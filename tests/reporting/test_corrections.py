@@ -330,28 +330,45 @@ def test_it_waits_on_the_work_list_of_who_decides_and_then_of_who_corrects(
     assert "去决定" not in [action for _, action, _ in waiting((ABOVE, "reviewer"))]
 
 
-def test_of_two_who_ask_at_once_one_is_told(transactional_db):
-    with in_region("chongqing") as region:
-        records(HERE)
-        compiled(region)
-        people = officers(HERE, ABOVE)
-    with scope(region=region):
-        with acting("test"):
-            submitted(HERE, people[ABOVE, "clerk"])
-        WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
-    ready = Barrier(2)
+def at_once(region, *actions) -> list[str]:
+    """What becomes of actions that two do in the same moment."""
+    ready = Barrier(len(actions))
 
-    def go():
+    def go(action):
         try:
             with scope(region=Region.objects.get(pk=region.pk)):
-                report = report_of(HERE)
                 ready.wait()
-                return ask(report, actor=people[HERE, "clerk"], reason=REASON).state
+                return action().state
         except TransitionRefused as refusal:
             return str(refusal)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(2) as pool:
-        came = [future.result() for future in [pool.submit(go) for _ in range(2)]]
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return [future.result() for future in [pool.submit(go, action) for action in actions]]
+
+
+def test_of_two_at_once_one_is_told(transactional_db):
+    with in_region("chongqing") as region:
+        records(HERE)
+        compiled(region)
+        people = officers(HERE, ABOVE)
+    clerk, reviewer = people[HERE, "clerk"], people[ABOVE, "reviewer"]
+    with scope(region=region):
+        with acting("test"):
+            submitted(HERE, people[ABOVE, "clerk"])
+        WORKFLOW.move(report_of(HERE), "approve", actor=reviewer)
+    came = at_once(region, *[lambda: ask(report_of(HERE), actor=clerk, reason=REASON)] * 2)
     assert sorted(came) == ["asked", "这份月报已有更正在办理。"]
+    with scope(region=region):
+        row = Correction.objects.get()
+    withdrawn, agreed_to = at_once(
+        region,
+        lambda: COURSE.move(row, "withdraw_correction", actor=clerk),
+        lambda: COURSE.move(row, "approve_correction", actor=reviewer),
+    )
+    with scope(region=region):
+        assert (withdrawn, agreed_to, report_of(HERE).state) in {
+            ("withdrawn", "现在是“已撤回”，不能同意更正。", "approved"),
+            ("现在是“已批准，待重报”，不能撤回更正申请。", "approved", "correcting"),
+        }
