@@ -71,7 +71,7 @@ def month_shown(profile: EmployerProfile, today: date) -> Period:
 def not_now(base: Base, month: Period, today: date) -> str:
     """Why the month cannot be confirmed now, in words; "" when it can."""
     if today < opens_on(month):
-        return f"{opening_words(month)}这个月。"
+        return f"{opening_words(month)}可以核对这个月。"
     if closed_in(month).filter(pk=base.district_id).exists():
         return f"{base.district}已经报送这个月，不能再核对。"
     return ""

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from bases.models import Authority
 from jianxi.lists import WHERE, Column, ListFilter, RecordList, listed
+from jianxi.masking import mask_name
 from jianxi.periods import InvalidPeriod, Period
 from trainees.models import Agreement
 from trainees.month_checks import LABEL, with_people
@@ -93,7 +94,7 @@ class MonthCheckList(RecordList):
             Column("月份", lambda base: str(self.month), on_page=False),
             Column("人数", "people", numeric=True),
             Column("状态", _state, badge=True),
-            Column("核对人", "checked_by"),
+            Column("核对人", lambda base: base.checked_by and mask_name(base.checked_by)),
             Column("核对时间", "checked_at"),
             Column("说明", "note", minor=True, broad=True),
             Column("经办人", lambda base: base.accounts or 0, numeric=True, minor=True),

@@ -30,7 +30,7 @@ def opens_on(month: Period) -> date:
 
 def opening_words(month: Period) -> str:
     day = opens_on(month)
-    return f"{day.month}月{day.day}日起单位可以核对"
+    return f"{day.month}月{day.day}日起"
 
 
 def to_check(today: date) -> Period:

@@ -430,7 +430,7 @@ def test_the_month_to_be_confirmed_is_shown_first_then_the_running_one(client, a
     early = client.get(bare)
     assert early.context["month"] == MARCH
     assert early.context["form"] is None
-    assert "3月25日起单位可以核对" in early.content.decode()
+    assert "3月25日起可以核对" in early.content.decode()
 
 
 def test_a_base_that_came_back_confirms_both(client, at):
@@ -530,6 +530,10 @@ def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
     assert client.get(bad).status_code == 400
 
 
+def bases_page(at) -> str:
+    return reverse("office:base", args=["chongqing", at.base.pk])
+
+
 def test_the_names_confirmed_can_be_read_as_they_were(client, at):
     row = agreement(at)
     check = confirmed(at)
@@ -542,7 +546,10 @@ def test_the_names_confirmed_can_be_read_as_they_were(client, at):
     assert row.number in text
     assert "非正常结束" not in text
     assert "有变动" in text
-    assert row.trainee.name not in text  # masked
+    assert row.trainee.name not in text  # masked, as is who acts for the employer
+    told = [page, *(client.get(one) for one in (bases_page(at), page.context["listed"]))]
+    assert ["钱负责" in one.content.decode() for one in told] == [False] * 3
+    assert ["钱**" in one.content.decode() for one in told] == [True] * 3
     client.force_login(at.elsewhere)
     assert client.get(url).status_code == 404
     client.force_login(at.owner)
@@ -557,7 +564,7 @@ def test_a_bases_page_tells_its_months(client, at):
         months = [(str(one.month), one.people, one.changes) for one in recent(at.base, TODAY)]
     assert months == [("2026-03", 1, 0), ("2026-02", 0, 1)]
     client.force_login(at.clerk)
-    page = client.get(reverse("office:base", args=["chongqing", at.base.pk]))
+    page = client.get(bases_page(at))
     (table,) = [part.table for part in page.context["related"] if part.title == "月末核对"]
     assert [one.state.label for one in table.rows] == ["未核对", "已核对"]
 

@@ -110,7 +110,7 @@ def _page(request, sheet: MonthSheet, sent: ConfirmForm | None):
         "before": _address(region, month.previous),
         "after": _address(region, month.next) if month.next.start <= sheet.today else "",
         "past": recent_table(
-            recent(sheet.base, sheet.today), lambda row: _address(region, row.month)
+            recent(sheet.base, sheet.today), lambda row: _address(region, row.month), str
         ),
     }
     status = 422 if sent and sent.errors else 200
@@ -153,12 +153,12 @@ def _parts(region, sheet, changes) -> list[dict]:
     def page(row):
         return reverse("employer:agreement", args=[region, row.pk])
 
-    who = [Column("姓名", name), Column("岗位", "position.title")]
+    who = [Column("姓名", name), Column("岗位", "position.title", minor=True)]
     on_post = Table(
         [
             *who,
             Column("到岗日期", "arrived_on"),
-            Column("约定结束", "planned_end"),
+            Column("约定结束", "planned_end", minor=True),
             Column("本月", lambda row: "新到岗" if row.pk in arrived else "", minor=True),
         ],
         sheet.on_post,
@@ -177,7 +177,7 @@ def _parts(region, sheet, changes) -> list[dict]:
     coming = Table(
         [
             Column("姓名", "row.trainee.name"),
-            Column("岗位", "row.position.title"),
+            Column("岗位", "row.position.title", minor=True),
             Column("接下来", "words"),
             Column("日期", "day"),
         ],

@@ -44,12 +44,13 @@ def month_check(request, region, pk):
 
 
 def _facts(request, check, changes) -> list[Fact]:
-    base = reverse("office:base", args=[request.region.slug, check.base_id])
+    args = [request.region.slug, check.base_id]
+    base, accounts = reverse("office:base", args=args), reverse("office:base_accounts", args=args)
     return [
         Fact("单位名称", check.base.profile.name, url=base),
         Fact("所属区县", check.base.district),
         *cases.facts(check, "confirmed_at", "on_post", "arrived", "ended"),
-        Fact("核对人", check.confirmed_by.name),
+        Fact("核对人", check.confirmed_by.get_full_name(), url=accounts),
         Fact("核对之后变动", len(changes), note="与核对时不同的人数"),
         Fact("说明", check.note, wide=True),
     ]
