@@ -22,10 +22,10 @@ from reporting.compiling import compute
 from reporting.conditions import words_of
 from reporting.drilldown import Cell, CellThen
 from reporting.figures import to_wan
-from reporting.models import Form, Report, Target, Version
+from reporting.models import Explanation, Form, Report, Target, Version
 from reporting.periods import Period
 from reporting.presenting import compiled_json, figures_json, finding_json
-from reporting.sheet import Line, figures_of, findings_of, sheet_of
+from reporting.sheet import Sheet, figures_of, findings_of, sheet_of
 from reporting.standing import was_late
 from reporting.views.address import Month, month_at
 from reporting.views.cell import cell_at, version_at
@@ -208,6 +208,16 @@ class WholeMonth(APIView):
         return Response(whole)
 
 
+class ExplainedSerializer(serializers.Serializer):
+    """As it was submitted, and what was decided of it in this version."""
+
+    reason = serializers.ChoiceField(Explanation.Reason.choices, help_text="原因")
+    text = serializers.CharField(help_text="说明")
+    state = serializers.ChoiceField(Explanation.State.choices, help_text="在这一版里认可与否")
+    by = serializers.CharField(help_text="认可人或退回人；还没有决定的为空")
+    note = serializers.CharField(help_text="认可或退回的意见")
+
+
 class VersionSerializer(serializers.Serializer):
     number = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
@@ -215,7 +225,9 @@ class VersionSerializer(serializers.Serializer):
     is_late = serializers.BooleanField()
     figures = Figures()
     rules = FindingSerializer(many=True)
-    explanations = serializers.DictField(child=serializers.CharField(), help_text="按规则编号")
+    explanations = serializers.DictField(
+        child=ExplainedSerializer(), help_text="按规则编号；不能查看记录的为空"
+    )
 
 
 class UnitMonthSerializer(serializers.Serializer):
@@ -228,9 +240,11 @@ class UnitMonthSerializer(serializers.Serializer):
     due_on = serializers.DateField(allow_null=True)
     due_is_provisional = serializers.BooleanField()
     version = serializers.IntegerField(allow_null=True, help_text="figures 取自第几版")
-    figures = Figures(help_text=f"已报送的为报送的数，否则为现在的数。{FIGURES}")
+    figures = Figures(
+        help_text=f"已报送的为报送的数，否则为 below 相加，没有下级的为现在的数。{FIGURES}"
+    )
     figures_now = Figures(help_text="按现在的记录")
-    rules = FindingSerializer(many=True)
+    rules = FindingSerializer(many=True, help_text="按 figures 没有通过的规则")
     below = serializers.DictField(child=Figures(), help_text="直接下级的 figures，按简称")
 
 
@@ -242,10 +256,11 @@ class UnitMonth(APIView):
     def get(self, request, region, form, period: Period, unit):
         at = month_at(request, form, period, unit)
         sheet = sheet_of(at.form, period, at.unit)
-        return Response(_unit_month(at, sheet.own, sheet.below))
+        return Response(_unit_month(at, sheet))
 
 
-def _unit_month(at: Month, own: Line, below: list[Line]) -> dict:
+def _unit_month(at: Month, sheet: Sheet) -> dict:
+    own = sheet.own
     parsed, report = at.form.parsed, own.report
     return {
         "region": at.form.region.slug,
@@ -257,10 +272,10 @@ def _unit_month(at: Month, own: Line, below: list[Line]) -> dict:
         "due_on": report and report.due_on,
         "due_is_provisional": bool(report and report.due_is_provisional),
         "version": own.version.number if own.stands else None,
-        "figures": figures_json(parsed, own.figures),
+        "figures": figures_json(parsed, sheet.total),
         "figures_now": figures_json(parsed, own.now),
-        "rules": [finding_json(at.form, finding, at.unit.name) for finding in own.findings],
-        "below": {line.unit.name: figures_json(parsed, line.figures) for line in below},
+        "rules": [finding_json(at.form, finding, at.unit.name) for finding in sheet.findings],
+        "below": {line.unit.name: figures_json(parsed, line.figures) for line in sheet.below},
     }
 
 

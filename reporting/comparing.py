@@ -1,14 +1,17 @@
 """A unit's figures beside those of the month before and of the same month last year."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from reporting.computing import Figures
+from django.db.models import Q
+
+from reporting.computing import Figures, from_json
 from reporting.definitions import FormDefinition, Indicator
 from reporting.figures import printed, signed
-from reporting.models import Compilation, Form, Version
+from reporting.models import Compilation, Form, Report, Version
 from reporting.periods import Period
-from reporting.sheet import figures_of
+from reporting.sheet import Sheet, added_up
 
 Number = int | Decimal
 
@@ -31,16 +34,52 @@ class Compared:
     year_ago: Against | None
 
 
+def before_it(sheet: Sheet) -> Figures | None:
+    """The month before, with the very figures that the rules look back to."""
+    known = earlier(sheet.form.key, sheet.period.previous, sheet.unit)
+    looked_back = sheet.compiled.previous.get(sheet.unit.pk, {})
+    return known and known | {c: v for c, v in looked_back.items() if v is not None}
+
+
 def earlier(form_key: str, period: Period, unit) -> Figures | None:
-    """The unit's own figures of a month as last submitted, else as last compiled."""
-    rows = Version.objects.newest(form_key, period.start).filter(report__district=unit)
-    if version := rows.select_related("form").first():
-        return figures_of(version)
-    kept = Compilation.objects.filter(
-        report__form_key=form_key, report__period=period.start, report__district=unit
+    """The unit's own figures of a month, as `months` gives them."""
+    return months(form_key, unit, period.start, period.start).get(period.start)
+
+
+def months(form_key: str, unit, first: date, last: date) -> dict[date, Figures]:
+    """By a month's first day, the unit's figures as its page shows them: as submitted where that
+    stands, else the sum of the units below it, else as last compiled; nothing for a month that was
+    not compiled. Four statements."""
+    reports = Report.objects.filter(
+        Q(district=unit) | Q(district__parent=unit), form_key=form_key, period__range=(first, last)
     )
-    compilation = kept.select_related("form").first()
-    return compilation and figures_of(compilation)
+    newest = Version.objects.filter(report__in=reports.standing()).order_by("report_id", "-number")
+    submitted = _by_report(newest.distinct("report_id"))
+    compiled = _by_report(Compilation.objects.filter(report__in=reports))
+    forms = Form.objects.in_bulk({form for form, _ in [*submitted.values(), *compiled.values()]})
+    own: dict[date, Figures] = {}
+    below: dict[date, list[Figures | None]] = {}
+    standing = set()
+    for pk, month, district in reports.values_list("pk", "period", "district"):
+        form, figures = submitted.get(pk) or compiled.get(pk) or (None, None)
+        known = form and from_json(forms[form].parsed, figures)
+        if district != unit.pk:
+            below.setdefault(month, []).append(known)
+        elif known is not None:
+            own[month] = known
+            if pk in submitted:
+                standing.add(month)
+    added = {
+        month: added_up(lines)
+        for month, lines in below.items()
+        if month not in standing and None not in lines
+    }
+    return own | added
+
+
+def _by_report(rows) -> dict[int, tuple[int, dict]]:
+    """The form a row was made by, and its figures."""
+    return {row[0]: row[1:] for row in rows.values_list("report", "form", "figures")}
 
 
 def compared(

@@ -20,10 +20,11 @@ Number = int | Decimal
 
 @dataclass(frozen=True)
 class Row:
-    """One indicator. `own`: from the records, each once; the sums are over the units that have
+    """One indicator. `total`: as the month shows it; `own`: from the records, each once; the sums are over the units that have
     such a figure. `since`: what changed since submission, over the units that submitted."""
 
     indicator: Indicator
+    total: Number
     own: Number
     now: Number
     submitted: Number
@@ -74,6 +75,7 @@ def consolidated(sheet: Sheet) -> Consolidated:
         rows.append(
             Row(
                 indicator,
+                total=sheet.total.get(code, 0),
                 own=sheet.own.now[code],
                 now=_sum(code, [line.now for line in sheet.below]),
                 submitted=_sum(code, [line.figures for line in submitted]),

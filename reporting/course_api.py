@@ -13,7 +13,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jianxi.api import Moves
+from jianxi.api import Moves, MoveSerializer, StandingSerializer
 from jianxi.web import api
 from jianxi.workflow import TransitionRefused
 from reporting.api import MemberSerializer
@@ -24,9 +24,10 @@ from reporting.gaps import gap_of
 from reporting.models import Explanation, Report
 from reporting.presenting import side_json
 from reporting.rules import PASS
+from reporting.seen import seal
 from reporting.sheet import sheet_of
 from reporting.views.address import Month, month_at, report_at
-from reporting.workflow import EDITABLE, WORKFLOW, month_of
+from reporting.workflow import EDITABLE, LOOKED_AT, WORKFLOW, look_at, month_of
 
 MOST_RECORDS = 1000
 FREEZING = tuple(name for name, one in WORKFLOW.transitions.items() if one.freezing)
@@ -57,12 +58,12 @@ class GapSerializer(JudgedSerializer):
 
 @api("view_counts")
 class Rules(APIView):
-    """一个单位一个月的每条规则：已报送的按报送的数，否则按现在的记录。"""
+    """一个单位一个月的每条规则，按 figures 的数判断：已报送的按报送的数，否则按下级相加或现在的记录。"""
 
     @extend_schema(operation_id="reports_rules", responses=JudgedSerializer(many=True))
     def get(self, request, region, form, period, unit):
         at = month_at(request, form, period, unit)
-        findings = {one.rule: one for one in sheet_of(at.form, period, at.unit).own.findings}
+        findings = {one.rule: one for one in sheet_of(at.form, period, at.unit).findings}
         return Response([_judged(rule, findings.get(rule.code)) for rule in at.form.rules])
 
 
@@ -209,9 +210,50 @@ def _said(side) -> str | None:
 # --- Decisions
 
 
+class MonthStandingSerializer(StandingSerializer):
+    seen = serializers.CharField(
+        help_text="这次读到的数字、没有通过的规则、说明和版本的凭据，办理时原样交回"
+    )
+
+
+class SeenMoveSerializer(MoveSerializer):
+    seen = serializers.CharField(
+        required=False,
+        max_length=20_000,
+        help_text="GET 给出的 seen。报送、提交复核、复核报送、审定必填：之后有变动的不予办理（409），"
+        "说明里写明从多少变到多少，重新 GET 再办",
+    )
+
+
 class MonthMoves(Moves):
     model = Report
     workflow = WORKFLOW
+    serializer_class = SeenMoveSerializer
+
+    @extend_schema(responses=MonthStandingSerializer)
+    def get(self, request, *args, **kwargs):
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(responses=MonthStandingSerializer)
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
+
+    def facts(self, report, sent):
+        """What was looked at. Who may not decide is told that first, by the workflow."""
+        name = sent["move"]
+        if name not in LOOKED_AT:
+            return {}
+        open_now = [one.name for one in WORKFLOW.open_to(self.request.user, report)]
+        if "seen" not in sent and name in open_now:
+            raise ValidationError({"seen": ["请带上 GET 给出的 seen。"]})
+        return {"seen": sent.get("seen", "")}
+
+    def answer(self, report):
+        state, label, moves = self.standing(report)
+        compiled = None if state == Report.State.SUBMITTED else month_of(report)
+        seen = seal(look_at(report, compiled))
+        told = {"state": state, "state_label": label, "moves": moves, "seen": seen}
+        return Response(MonthStandingSerializer(told).data)
 
     def find(self):
         named = {name: self.kwargs[name] for name in ("form", "period", "unit")}
@@ -220,7 +262,7 @@ class MonthMoves(Moves):
 
 @api("view_counts")
 class Course(MonthMoves):
-    """月报现在的状态和能办的动作：提交复核、退回、审定。报送和复核报送见 submission。"""
+    """月报现在的状态和能办的动作：提交复核、撤回、退回、审定。报送和复核报送见 submission。"""
 
     elsewhere = FREEZING
 

@@ -1,6 +1,6 @@
 """A month as templates/parts/figures.html draws it: the form's own header, and rows of cells."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.urls import reverse
 
@@ -35,13 +35,16 @@ def draw(sheet: Sheet, before: Figures | None = None) -> dict:
     `before`: the unit's own figures of the month before, for a row of their own.
     """
     rows = [_line(sheet, line) for line in sheet.below]
-    own = _line(sheet, sheet.own, label="合计" if sheet.below else sheet.unit.name, url="")
+    own = _own(sheet)
     beside = []
     if sheet.below and sheet.disagreeing:
         beside.append(_compared(sheet, "各单位相加", sheet.added, sheet.disagreeing, "与合计不同"))
-    if sheet.own.stands and sheet.own.drifted:
-        now = sheet.own.now
-        beside.append(_compared(sheet, "按现在的记录", now, sheet.own.drifted, "报送之后有变动"))
+    if sheet.recomputed:
+        label, note = "按现在的记录", "报送之后有变动"
+        if sheet.below:
+            label, note = "按现在的记录重新计算", "与合计不同，见汇总核对"
+        beside.append(_compared(sheet, label, sheet.own.now, sheet.recomputed, note))
+        beside[-1]["url"] = consolidated_url(sheet) if sheet.below else ""
     if before is not None:
         beside.append(_compared(sheet, "上月", before, (), ""))
     return head(sheet.form, sheet.period) | {
@@ -78,13 +81,16 @@ def cells(form: Form, figures: Figures, marks: Mapping[str, tuple[str, str]], ur
     ]
 
 
-def marks_of(form: Form, findings: list[Finding]) -> dict[str, tuple[str, str]]:
-    """The cells that failing rules speak of; what blocks outweighs what does not."""
+def marks_of(
+    form: Form, findings: list[Finding], explained: Collection[str] = ()
+) -> dict[str, tuple[str, str]]:
+    """The cells that failing rules speak of; what blocks outweighs what does not, and what was
+    explained is not marked."""
     rules = {rule.code: rule for rule in form.rules}
     marks = {}
     for finding in sorted(findings, key=lambda f: f.severity != "block"):
         rule = rules.get(finding.rule)
-        if rule is None or finding.severity not in MARK:
+        if rule is None or finding.severity not in MARK or finding.rule in explained:
             continue
         says = "不成立" if finding.outcome == FAIL else "缺数"
         for code in {term.code for term in rule.terms if term.code and term.of == NOW}:
@@ -92,22 +98,29 @@ def marks_of(form: Form, findings: list[Finding]) -> dict[str, tuple[str, str]]:
     return marks
 
 
-def _line(sheet: Sheet, line: Line, label: str = "", url: str | None = None) -> dict:
-    form = sheet.form
-    if url is None:
-        url = month_url("month", form, sheet.period, line.unit)
-    return {
-        "label": label or line.unit.name,
-        "url": url,
-        "cells": cells(
-            form,
-            line.figures,
-            marks_of(form, line.findings),
-            lambda code: cell_url(line, sheet.period, code),
-        ),
-        "tail": tail_of(line) if line is not sheet.own else None,
-        "tone": "",
-    }
+def _line(sheet: Sheet, line: Line) -> dict:
+    """A unit below."""
+    marks = marks_of(sheet.form, line.findings)
+    drawn = cells(sheet.form, line.figures, marks, lambda code: cell_url(line, sheet.period, code))
+    url = month_url("month", sheet.form, sheet.period, line.unit)
+    return {"label": line.unit.name, "url": url, "cells": drawn, "tail": tail_of(line), "tone": ""}
+
+
+def _own(sheet: Sheet) -> dict:
+    """The unit's own figures; a figure that was added up opens to what it was added up from."""
+
+    def url_of(code: str) -> str:
+        if sheet.is_added:
+            return month_url("cell_units", sheet.form, sheet.period, sheet.unit, code)
+        return cell_url(sheet.own, sheet.period, code)
+
+    drawn = cells(sheet.form, sheet.total, marks_of(sheet.form, sheet.findings), url_of)
+    label = "合计" if sheet.below else sheet.unit.name
+    return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": ""}
+
+
+def consolidated_url(sheet: Sheet) -> str:
+    return month_url("month_consolidated", sheet.form, sheet.period, sheet.unit)
 
 
 def _compared(sheet: Sheet, label: str, figures: Figures, differing, note: str) -> dict:
@@ -119,11 +132,13 @@ def _compared(sheet: Sheet, label: str, figures: Figures, differing, note: str) 
 def tail_of(line: Line) -> dict:
     """The state in a few words, with what stops the month or was explained."""
     word, tone = word_of(line.report)
-    severities = [finding.severity for finding in line.findings]
-    if not line.stands and "block" in severities:
+    asked = {finding.rule for finding in line.findings if finding.severity == "explain"}
+    if not line.stands and any(finding.severity == "block" for finding in line.findings):
         word, tone = f"{word} · 规则未过", "late"
-    elif explained := severities.count("explain"):
-        word = f"{word} · {explained} {'项说明' if line.stands else '项需说明'}"
+    elif unexplained := len(asked - line.explained):
+        word = f"{word} · {unexplained} 项需说明"
+    elif asked:
+        word = f"{word} · {len(asked)} 项已说明"
     if line.stands and line.drifted:
         word, tone = f"{word} · 有变动", "due"
     return {"state": "", "label": word, "tone": tone}

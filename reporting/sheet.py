@@ -16,6 +16,7 @@ from reporting.computing import Figures, from_json
 from reporting.definitions import FormDefinition
 from reporting.models import Correction, Form, Report, Version
 from reporting.periods import Period
+from reporting.units import Units
 
 State = Report.State
 STANDING = frozenset({State.SUBMITTED, State.APPROVED, State.LOCKED, State.CORRECTING})
@@ -55,6 +56,18 @@ class Line:
         return findings_of(self.version) if kept else self.findings_now
 
     @cached_property
+    def explained(self) -> frozenset[str]:
+        """The rules that fail with a reason to hand: of those in `findings`."""
+        if self.stands and not self.is_reopened:
+            return self.version.explained
+        rows = {row.rule: row for row in self.report.explanations.all()} if self.report else {}
+        return frozenset(
+            f.rule
+            for f in self.findings_now
+            if f.rule in rows and rows[f.rule].is_about(f.left, f.right)
+        )
+
+    @cached_property
     def drifted(self) -> list[str]:
         """The indicators whose figure the records now give otherwise than it was submitted."""
         return differing(self.form.parsed, self.figures, self.now)
@@ -66,6 +79,12 @@ class Line:
         if kept is None:
             return []
         return differing(self.form.parsed, from_json(self.form.parsed, kept.figures), self.now)
+
+
+class LineThen(Line):
+    """A unit's month as a version froze it, whatever became of it since."""
+
+    stands, is_reopened = True, False
 
 
 @dataclass(frozen=True)
@@ -100,9 +119,38 @@ class Sheet:
         return added_up([line.figures for line in self.lines])
 
     @cached_property
+    def total(self) -> Figures:
+        """What the month says for the unit, on every page and paper: as it submitted where that
+        stands; else, of a unit with others below it, the sum of their lines."""
+        return self.own.figures if self.own.stands or not self.below else self.added
+
+    @property
+    def is_added(self) -> bool:
+        """The total is the sum of lines of which some were submitted: no computation of its own."""
+        return not self.own.stands and any(line.stands for line in self.below)
+
+    @cached_property
     def disagreeing(self) -> list[str]:
-        """The indicators whose sum over the lines is not the unit's own figure."""
-        return differing(self.form.parsed, self.added, self.own.figures)
+        """The indicators whose sum over the lines is not the total."""
+        return differing(self.form.parsed, self.added, self.total)
+
+    @cached_property
+    def recomputed(self) -> list[str]:
+        """The indicators that the records now give otherwise than the total."""
+        return differing(self.form.parsed, self.total, self.own.now)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """The rules judged on the very figures shown."""
+        if not self.is_added:
+            return self.own.findings
+        return self.compiled.judged_on(self.unit, self.total, [line.figures for line in self.below])
+
+    @property
+    def findings_now(self) -> list[Finding] | None:
+        """As the records are now; None where that is no other judgement than of what is shown."""
+        now = self.own.findings_now
+        return now if now != self.findings else None
 
     @property
     def missing(self) -> list[Line]:
@@ -129,13 +177,24 @@ def sheet_of(form: Form, period: Period, unit: District) -> Sheet:
     return Sheet(compiled, own, below)
 
 
+def sheet_then(version: Version) -> Sheet:
+    """A version by itself, in the form as it was: one line, without the units below."""
+    report = version.report
+    form, unit, period = version.form, report.district, Period(report.period, report.ends_on)
+    figures, findings = figures_of(version), findings_of(version)
+    own = LineThen(form, unit, report, version, figures, findings)
+    compiled = Compiled(form, period, Units(period.end), {unit.pk: figures}, {unit.pk: findings})
+    return Sheet(compiled, own, [])
+
+
 def _reports(form, period, units) -> dict[int, Report]:
     rows = Report.objects.of_month(form.key, period.start).filter(district__in=units)
     by_pk = {unit.pk: unit for unit in units}
     reports = {}
     approved = Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
     rows = rows.annotate(under_correction=Exists(approved))
-    for row in rows.select_related("compilation", "scan"):
+    rows = rows.select_related("compilation", "scan").prefetch_related("explanations")
+    for row in rows:
         row.district, row.region = by_pk[row.district_id], form.region
         reports[row.district_id] = row
     return reports
@@ -169,7 +228,12 @@ def read_finding(stored: dict) -> Finding:
 
 
 def added_up(figures: list[Figures]) -> Figures:
-    return {code: sum(unit[code] for unit in figures) for code in figures[0]}
+    """Of the indicators that all of them have."""
+    return {
+        code: sum(unit[code] for unit in figures)
+        for code in figures[0]
+        if all(unit.get(code) is not None for unit in figures)
+    }
 
 
 def differing(form: FormDefinition, one: Figures, other: Figures) -> list[str]:

@@ -58,7 +58,7 @@ def write_year(sheets: list[Sheet], out: str | BinaryIO, *, person="", phone="")
             last.form.parsed,
             f"{year}年{sheets[0].period.start.month}月至{last.period.start.month}月",
             rows,
-            _added(last, rows) if last.below else None,
+            _added(sheets) if last.below else None,
             details,
             name="合计",
         )
@@ -72,8 +72,7 @@ def year_rows(sheets: list[Sheet]) -> list[UnitRow]:
     not at all, is left empty."""
     last = sheets[-1]
     indicators = last.form.parsed.indicators
-    alike = counted_alike(last.form, {sheet.form.pk for sheet in sheets})
-    comparable = {i.code for i in indicators if all(i.code in codes for codes in alike.values())}
+    comparable = _comparable(sheets)
     found = {
         line.unit.pk: {
             i.code: None if i.kind in ADDED else line.figures[i.code] for i in indicators
@@ -89,9 +88,21 @@ def year_rows(sheets: list[Sheet]) -> list[UnitRow]:
     return [UnitRow(line.unit.name, found[line.unit.pk]) for line in last.lines]
 
 
-def _added(last: Sheet, rows: list[UnitRow]) -> UnitRow:
-    def total(code: str):
-        values = [row.figures[code] for row in rows]
-        return None if None in values else sum(values)
+def _added(sheets: list[Sheet]) -> UnitRow:
+    """The totals of the months, as each shows its own."""
+    last, comparable = sheets[-1], _comparable(sheets)
 
-    return UnitRow("合计", {code: total(code) for code in last.form.parsed.by_code})
+    def total(indicator):
+        if indicator.kind not in ADDED:
+            return last.total.get(indicator.code)
+        months = [sheet.total.get(indicator.code) for sheet in sheets]
+        return None if indicator.code not in comparable or None in months else sum(months)
+
+    return UnitRow("合计", {i.code: total(i) for i in last.form.parsed.indicators})
+
+
+def _comparable(sheets: list[Sheet]) -> set[str]:
+    """The indicators that every month counts as the last one does."""
+    last = sheets[-1].form
+    alike = counted_alike(last, {sheet.form.pk for sheet in sheets})
+    return {code for code in last.parsed.by_code if all(code in codes for codes in alike.values())}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from regions.models import District
 from reporting.computing import from_json
@@ -45,10 +45,12 @@ class Table:
 def year_of(
     form_key: str, year: int, above: District, indicator: Indicator, map_of: date | None
 ) -> Table:
-    """The units directly below `above`. `map_of`: on the map of that day, what was reported by a
-    unit that had ended counts for its successor. Four statements."""
+    """The units directly below `above`, and in total what it submitted itself, else their sum.
+    `map_of`: on the map of that day, what was reported by a unit that had ended counts for its
+    successor. Four statements."""
+    shown = Q(district=above) | Q(district__parent=above)
     reports = list(
-        Report.objects.filter(form_key=form_key, period__year=year, district__parent=above)
+        Report.objects.filter(shown, form_key=form_key, period__year=year)
         .annotate(
             under_correction=Exists(
                 Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
@@ -60,9 +62,14 @@ def year_of(
     compiled = _compiled([report.pk for report in reports if report.pk not in kept])
     units = Units(map_of or date(year, 12, 31))
     found: dict[int, dict[Period, Figure]] = {}
+    own: dict[Period, Figure] = {}
     for report in reports:
         value = (kept.get(report.pk) or compiled.get(report.pk) or {}).get(indicator.code)
         if value is None:
+            continue
+        if report.district_id == above.pk:
+            if report.pk in kept:
+                own[Period(report.period, report.ends_on)] = Figure(value, False)
             continue
         unit = units.unit_of[report.district_id] if map_of else report.district_id
         months = found.setdefault(unit, {})
@@ -79,7 +86,10 @@ def year_of(
     for number in range(len(periods)):
         column = [months.get(periods[number]) for months in found.values()]
         present = [figure for figure in column if figure]
-        sums.append(Figure(sum(f.value for f in present), any(f.is_open for f in present)))
+        sums.append(
+            own.get(periods[number])
+            or Figure(sum(f.value for f in present), any(f.is_open for f in present))
+        )
     return Table(periods, lines, _line("合计", sums, indicator))
 
 

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import office
 from reporting.compiling import NoSuchForm, form_for
+from reporting.conditions import words_of
 from reporting.consolidating import Row, consolidated, seen_twice
+from reporting.drawing import cell_url as line_url
 from reporting.drawing import month_url
 from reporting.figures import signed, to_wan
 from reporting.periods import Period
@@ -62,6 +64,43 @@ def month(request, region, form, period, unit):
     )
 
 
+@office("view_counts")
+@require_GET
+def cell_units(request, region, form, period, unit, code):
+    """A figure of the month as shown, unit by unit, each leading to its records; and what it is by
+    the records as they are."""
+    at, sheet = sheet_above(request, form, period, unit)
+    indicator = sheet.form.parsed.by_code.get(code)
+    if indicator is None:
+        raise Http404
+    return render(
+        request,
+        "reporting/cell_units.html",
+        {
+            "month": at,
+            "sheet": sheet,
+            "indicator": indicator,
+            "definition": words_of(indicator),
+            "month_url": month_url("month", at.form, period, at.unit),
+            "consolidated_url": month_url("month_consolidated", at.form, period, at.unit),
+            "lines": [
+                {
+                    "line": line,
+                    "figure": shown(indicator, line.figures.get(code)),
+                    "now": shown(indicator, line.now[code]) if code in line.drifted else None,
+                    "url": line_url(line, period, code),
+                }
+                for line in sheet.below
+            ],
+            "total": shown(indicator, sheet.total.get(code)),
+            "now": shown(indicator, sheet.own.now[code]),
+            "now_url": month_url("cell", at.form, period, at.unit, code),
+            "differs": code in sheet.recomputed,
+            "own_version": sheet.own.version if sheet.own.stands else None,
+        },
+    )
+
+
 def sheet_above(request, form: str, period: Period, unit: str) -> tuple[Month, Sheet]:
     """The month of a unit that has others below it. Raises Http404."""
     at = month_at(request, form, period, unit)
@@ -74,6 +113,7 @@ def sheet_above(request, form: str, period: Period, unit: str) -> tuple[Month, S
 def _row(row: Row) -> dict:
     return {
         "indicator": row.indicator,
+        "total": shown(row.indicator, row.total),
         "own": shown(row.indicator, row.own),
         "now": shown(row.indicator, row.now),
         "submitted": shown(row.indicator, row.submitted),
@@ -84,7 +124,7 @@ def _row(row: Row) -> dict:
 
 
 def shown(indicator, value):
-    return to_wan(value) if indicator.is_money else value
+    return to_wan(value) if indicator.is_money and value is not None else value
 
 
 def _seen(request, sheet) -> list[dict]:

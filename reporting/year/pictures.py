@@ -11,10 +11,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from regions.models import District
-from reporting.computing import from_json
+from reporting.comparing import months
 from reporting.definitions import Indicator
 from reporting.figures import to_wan, written_out
-from reporting.models import Form, Report, Version
+from reporting.models import Form, Report
 from reporting.standing import was_late
 from reporting.year.targets import BY_KEY, Year
 from trainees.models import Application
@@ -115,8 +115,8 @@ def targets_picture(year: Year, key: str, units: list[District]) -> Picture:
 
 
 def months_picture(form: Form, indicator: Indicator, unit: District, year: int) -> Picture:
-    """An indicator in the months of a year and of the one before; two statements."""
-    known = figures_of_months(form, unit, date(year - 1, 1, 1), date(year, 12, 31))
+    """An indicator in the months of a year and of the one before; four statements."""
+    known = months(form.key, unit, date(year - 1, 1, 1), date(year, 12, 31))
 
     def values(of: int) -> list:
         found = [known.get(date(of, month, 1), {}).get(indicator.code) for month in MONTHS]
@@ -134,29 +134,9 @@ def months_picture(form: Form, indicator: Indicator, unit: District, year: int) 
             if of == year or any(month.year == of for month in known)
         ],
         unit=indicator.unit,
-        note="已报送的月份用报送的数，其余用最近一次编制的数。",
+        note="已报送的月份用报送的数，其余用最近一次编制的数；有下级的单位没有报送的，为各下级相加。",
         head="月份",
     )
-
-
-def figures_of_months(form: Form, unit: District, first: date, last: date) -> dict[date, dict]:
-    """By the month's first day, unrounded: as submitted where a submission stands, else as last
-    compiled; nothing for a month that has neither."""
-    reports = Report.objects.filter(
-        form_key=form.key, district=unit, period__range=(first, last)
-    ).select_related("compilation")
-    versions = {
-        version.report_id: version
-        for version in Version.objects.filter(report__in=reports.standing())
-        .order_by("report_id", "-number")
-        .distinct("report_id")
-    }
-    found = {}
-    for report in reports:
-        kept = versions.get(report.pk) or getattr(report, "compilation", None)
-        if kept is not None:
-            found[report.period] = from_json(form.parsed, kept.figures)
-    return found
 
 
 PUT_FORWARD = Q(referred_at__isnull=False) | Q(

@@ -1,0 +1,176 @@
+"""Figures that stand beside one another agree: one total on every page and paper, rules judged on
+the very numbers shown, one way to count who is late."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts import tokens
+from jianxi.history import acting
+from reporting.compiling import form_for
+from reporting.sheet import sheet_of
+from reporting.year.pictures import months_picture
+from reporting.yearly import year_of
+from tests.factories import district, in_region, make_agreement
+from tests.months import MARCH, address, api, compiled, officers, records, report_of, submitted
+
+HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
+
+
+@pytest.fixture
+def chongqing(db):
+    with in_region("chongqing") as region:
+        yield region
+
+
+@pytest.fixture
+def people(chongqing):
+    return officers(HERE, ABOVE)
+
+
+@pytest.fixture
+def drifted(chongqing, people):
+    """Two districts with a month each, submitted by one, where somebody was entered late since."""
+    made = {where: records(where) for where in (HERE, THERE)}
+    compiled(chongqing)
+    submitted(HERE, people[HERE, "clerk"])
+    with acting("test"):
+        make_agreement(made[HERE][1], arrived_on=date(2026, 3, 30))
+    compiled(chongqing)
+    return made
+
+
+@pytest.fixture
+def above(client, people):
+    client.force_login(people[ABOVE, "reviewer"])
+    return client
+
+
+def shown(response) -> dict[str, dict[str, str]]:
+    drawn = response.context["figures"]
+    rows = [*drawn["rows"], *filter(None, [drawn["total"]]), *drawn["beside"]]
+    return {
+        row["label"]: dict(
+            zip(drawn["numbers"], (cell["text"] for cell in row["cells"]), strict=True)
+        )
+        for row in rows
+    }
+
+
+def on_paper(response) -> dict[str, list]:
+    sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).worksheets[0]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    return {row[0]: row[1:] for row in rows if row[0]}
+
+
+def test_one_total_on_page_paper_workbook_year_chart_and_api(above, drifted, chongqing, people):
+    page = above.get(address("month", unit=ABOVE))
+    rows = shown(page)
+    assert (rows[HERE]["6"], rows[THERE]["6"]) == ("1", "1")
+    assert (rows["合计"]["6"], rows["合计"]["13"]) == ("2", "4")
+    assert "各单位相加" not in rows
+    paper = on_paper(above.get(address("month_xlsx", unit=ABOVE)))
+    assert (paper["合计"][5], paper["合计"][12]) == (2, 4)
+    printed = above.get(address("month_print", unit=ABOVE))
+    assert shown(printed)["合计"] == rows["合计"]
+    url = reverse(
+        "office:months_year_xlsx", args=["chongqing", "national14", 2026, district(ABOVE).key]
+    )
+    book = load_workbook(BytesIO(b"".join(above.get(url).streaming_content)))
+    last = [[cell.value for cell in row] for row in book["3月"].iter_rows()]
+    assert [row[6] for row in last if row[0] == "合计"] == [2]
+    form, root = form_for(chongqing, MARCH), district(ABOVE)
+    year = year_of(form.key, 2026, root, form.parsed.by_code["6"], None)
+    assert [cell.value for cell in year.total.cells] == [2]
+    picture = months_picture(form, form.parsed.by_code["6"], root, 2026)
+    assert picture.series[0].values[2] == 2
+    token = tokens.issue(
+        people[ABOVE, "clerk"].memberships.get().office_role.office,
+        name="取数",
+        expires_on=timezone.localdate() + timedelta(days=30),
+    )[1]
+    asked = Client(headers={"Authorization": f"Bearer {token}"})
+    answer = asked.get(api("unit_month", unit=ABOVE)).json()
+    assert (answer["figures"]["6"], answer["figures_now"]["6"]) == (2, 3)
+
+
+def test_what_the_records_give_now_is_one_row_that_leads_to_the_check(above, drifted):
+    page = above.get(address("month", unit=ABOVE))
+    (now,) = page.context["figures"]["beside"]
+    assert now["label"] == "按现在的记录重新计算"
+    assert now["url"] == address("month_consolidated", unit=ABOVE)
+    marked = [n for n, cell in enumerate(now["cells"], 1) if cell["mark"] == "warn"]
+    assert marked == [5, 6, 7, 13]
+    whole = above.get(address("month_consolidated", unit=ABOVE))
+    totals = {row["indicator"].code: (row["total"], row["own"]) for row in whole.context["rows"]}
+    assert (totals["6"], totals["13"]) == ((2, 3), (4, 5))
+
+
+def test_a_total_opens_to_what_it_was_added_up_from(above, drifted):
+    page = above.get(address("month", unit=ABOVE))
+    url = page.context["figures"]["total"]["cells"][5]["url"]
+    opened = above.get(url)
+    lines = {one["line"].unit.name: one for one in opened.context["lines"]}
+    assert sum(one["figure"] for one in lines.values()) == opened.context["total"] == 2
+    assert (lines[HERE]["figure"], lines[HERE]["now"]) == (1, 2)
+    assert lines[HERE]["url"] == f"{address('cell', '6')}?version=1"
+    assert lines[THERE]["url"] == address("cell", "6", unit=THERE)
+    assert (opened.context["now"], opened.context["differs"]) == (3, True)
+    assert "现在是" in opened.content.decode()
+    assert above.get(address("cell_units", "6")).status_code == 404
+    assert above.get(address("cell_units", "99", unit=ABOVE)).status_code == 404
+
+
+def test_nothing_submitted_opens_to_the_records(above, chongqing):
+    records(HERE)
+    compiled(chongqing)
+    page = above.get(address("month", unit=ABOVE))
+    assert page.context["figures"]["total"]["cells"][5]["url"] == address("cell", "6", unit=ABOVE)
+    assert page.context["figures"]["beside"] == []
+
+
+# --- Rules
+
+
+def test_last_month_is_the_one_the_rules_look_back_to(above, drifted, chongqing, people):
+    """March was submitted with two on post in the one district, a third came late: April is judged
+    against the two."""
+    april = MARCH.next
+    compiled(chongqing, april)
+    page = above.get(address("month", unit=ABOVE, period="2026-04"))
+    assert shown(page)["上月"]["13"] == "4"
+    sheet = sheet_of(form_for(chongqing, april), april, district(ABOVE))
+    assert sheet.compiled.previous[district(ABOVE).pk]["13"] == 4
+
+
+def test_rules_of_a_whole_are_judged_on_the_figures_shown(above, drifted, people):
+    """As submitted two arrived of two planned for; by the records of now a third came there, and
+    the district that did not submit plans for none."""
+    page = above.get(address("month", unit=ABOVE))
+    assert (page.context["findings"], page.context["findings_now"]) == ([], None)
+    assert page.context["judged_on"] == "按上表的合计"
+    with acting("test"):
+        report = report_of(HERE)
+        report.plan = 1
+        report.save()
+    page = above.get(address("month", unit=ABOVE))
+    assert page.context["findings"] == []
+    assert [one["code"] for one in page.context["findings_now"]] == ["R3.1"]
+    assert page.context["failing_below"] == []
+    with acting("test"):
+        report = report_of(THERE)
+        report.plan = 0
+        report.save()
+    page = above.get(address("month", unit=ABOVE))
+    assert [(one["code"], one["words"][-4:]) for one in page.context["findings"]] == [
+        ("R3.1", "相差 1")
+    ]
+    (failing,) = page.context["failing_below"]
+    assert (failing["unit"].name, failing["codes"]) == (THERE, ["R3.1"])
+    assert failing["url"] == f"{address('month', unit=THERE)}#rules"
+    assert "下级：1 个单位有未通过的规则" in page.content.decode()
