@@ -61,7 +61,6 @@ office = [
     path(f"{MONTH}correction/", course.correction, name="month_correction"),
     path(f"{MONTH}approve/", course.approve_below, name="month_approve_below"),
     path(f"{MONTH}cells/<slug:code>/", cell.cell, name="cell"),
-    path(f"{MONTH}cells/<slug:code>/units/", consolidated.cell_units, name="cell_units"),
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
     path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),
@@ -103,6 +102,7 @@ office = [
     path("charts/", charts.charts, name="charts"),
     path("key_enterprises/", enterprises.listing, name="key_enterprises"),
     path("key_enterprises/load/", enterprises.load, name="key_enterprises_load"),
+    path("key_enterprises/blank/", enterprises.blank, name="key_enterprises_blank"),
     path("key_enterprises/match/", enterprises.match_again, name="key_enterprises_match"),
     path("key_enterprises/<int:pk>/", enterprises.one, name="key_enterprise"),
 ]

@@ -8,13 +8,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import office
 from jianxi import cases
+from jianxi.files import XLSX
 from jianxi.history import timeline
 from jianxi.ledger.package import Unreadable
 from jianxi.lists import Listing
 from regions.models import District
 from reporting.models import KeyEnterprise
 from reporting.units import Units
+from reporting.views.bulletins import file_answer
 from reporting.year import enterprises
+from reporting.year.exports import write_blank_list
 from reporting.year.forms import EnterprisesForm, MatchForm, told
 from reporting.year.lists import KeyEnterpriseList, state_of
 from reporting.year.tables import Faulty
@@ -73,6 +76,14 @@ def _loaded(request, form) -> bool:
         request, f"“{name}”共 {total} 家，对应上 {matched} 家；其余可以在列表里人工对应。"
     )
     return True
+
+
+@office("manage_region")
+@require_safe
+def blank(request, region):
+    """An empty list, to be filled in and loaded."""
+    _manages(request)
+    return file_answer(write_blank_list(), "重点企业名单.xlsx", XLSX)
 
 
 @office("manage_region")

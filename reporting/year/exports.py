@@ -7,6 +7,7 @@ from jianxi import exports
 from jianxi.lists import Column
 from regions.models import District
 from reporting.models import Target
+from reporting.year.enterprises import DISTRICT, NAME, USCC
 from reporting.year.forms import UNIT
 from reporting.year.targets import COLUMNS
 
@@ -26,6 +27,12 @@ def write_targets(year: int, units: list[District]) -> BytesIO:
 
 def _kept(kept, key: str):
     return lambda unit: kept[unit.pk].get(key)
+
+
+def write_blank_list() -> BytesIO:
+    """The head of a list of key enterprises, in the columns that are loaded."""
+    heads = (NAME, USCC, DISTRICT)
+    return written("重点企业名单", [Column(head, head, broad=head == NAME) for head in heads], [])
 
 
 def written(title: str, columns: list[Column], rows: Iterable, *, total=None) -> BytesIO:

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from jianxi.history import acting
 from jianxi.identifiers import make_uscc
@@ -56,6 +56,18 @@ def send(client, *rows, name=LIST):
 def matched() -> dict:
     rows = KeyEnterprise.objects.select_related("employer")
     return {row.name: (row.matched_by, row.employer and row.employer.name) for row in rows}
+
+
+def test_the_empty_list_is_loaded_once_it_is_filled_in(admin):
+    given = BytesIO(b"".join(admin.get(at("key_enterprises_blank")).streaming_content))
+    workbook = load_workbook(given)
+    workbook.active.append([1, "甲机械有限公司", make_uscc(99_998), HERE])
+    file = BytesIO()
+    workbook.save(file)
+    sent = {"list_name": LIST, "file": SimpleUploadedFile("list.xlsx", file.getvalue())}
+    assert admin.post(at("key_enterprises_load"), sent).status_code == 302
+    rows = KeyEnterprise.objects.values_list("name", "uscc", "district__name")
+    assert list(rows) == [("甲机械有限公司", make_uscc(99_998), HERE)]
 
 
 def test_lines_are_matched_by_code_then_by_name_written_anyhow(admin):
