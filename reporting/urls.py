@@ -61,6 +61,7 @@ office = [
     path(f"{MONTH}correction/", course.correction, name="month_correction"),
     path(f"{MONTH}approve/", course.approve_below, name="month_approve_below"),
     path(f"{MONTH}cells/<slug:code>/", cell.cell, name="cell"),
+    path(f"{MONTH}cells/<slug:code>/units/", consolidated.cell_units, name="cell_units"),
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
     path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),

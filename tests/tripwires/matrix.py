@@ -416,6 +416,13 @@ OFFICE = [
         below=404,
     ),
     Row("month_consolidated", "view_counts", lambda w: w.month(place="root"), at="root", below=404),
+    Row(
+        "cell_units",
+        "view_counts",
+        lambda w: [*w.month(place="root"), "1"],
+        at="root",
+        below=404,
+    ),
     Row("month_preview", "view_counts", running_month),
     Row("month_xlsx", "view_counts", World.month),
     Row("month_print", "view_counts", World.month),
