@@ -154,7 +154,9 @@ class IndicatorForm(PartForm):
     parent = forms.ChoiceField(label="挂在哪项指标下面", required=False)
     group = Text(label="上面的大栏", required=False, help_text="几项共用一个大栏时写，没有就不写。")
     under = Text(label="中间一层", required=False, help_text="大栏和指标之间还有一层时写。")
-    of = forms.ChoiceField(label="数什么记录")
+    of = forms.ChoiceField(
+        label="数什么记录", help_text="换了以后，下面换成它的条件；没有自己换的，按下面的“换来源”。"
+    )
     sum = forms.ChoiceField(label="怎么算", required=False)
     where = forms.MultipleChoiceField(
         label="同时符合这些条件", required=False, widget=forms.CheckboxSelectMultiple

@@ -94,7 +94,10 @@ class DraftPage:
 
     def _moved_on(self) -> bool:
         by, self.meanwhile = drafting.since(self.row, self.request.POST.get("seen", ""))
-        self.fault, self.status = f"{by or '有人'}刚刚改过这份草稿，这次没有保存。", 409
+        self.fault, self.status = (
+            f"{by or '有人'}刚刚改过这份草稿，这次没有保存。请核对后再做一次。",
+            409,
+        )
         return False
 
     def shown(self, template: str, context: dict):

@@ -390,7 +390,7 @@ def test_what_somebody_changed_in_between_is_told_and_not_written_over(admin, dr
     assert send(admin, "indicator", draft, "12", label="宣讲人数").status_code == 302
     late = admin.post(url, typed_here | {"seen": page.context["seen"]})
     assert late.status_code == 409
-    assert late.context["fault"] == "卢同事刚刚改过这份草稿，这次没有保存。"
+    assert late.context["fault"] == "卢同事刚刚改过这份草稿，这次没有保存。请核对后再做一次。"
     assert late.context["meanwhile"] == ["指标 12 改名为“宣讲人数”"]
     assert late.context["form"]["label"].value() == "留下来的"
     again = admin.post(url, typed_here | {"seen": late.context["seen"]})
