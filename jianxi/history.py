@@ -7,6 +7,7 @@ included, finds it.
 
 import json
 import uuid
+from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -154,13 +155,17 @@ def timeline(*rows: models.Model) -> list[Entry]:
     """What happened to the tracked rows that make one case, newest first; the last `LONGEST`
     versions of each.
 
-    What one act changed in several of them is one entry. Personal data is told as changed only.
+    What one act changed in several of them is one entry. Personal data is told as changed only. A
+    model may have words of its own for how two versions of its rows differ: `told_changes(old,
+    new)`, which is asked of the first one too, `old` being None.
     """
     entries = {}
     for row in rows:
         for old, new in _versions(row):
             entry = entries.setdefault(new.pgh_context_id, _entry(new))
-            if old is not None:
+            if hasattr(row, "told_changes"):
+                entry.changes.extend(row.told_changes(old, new))
+            elif old is not None:
                 entry.changes.extend(changes(row, old, new))
     newest_first = reversed(entries.values())  # of one moment too
     return sorted(newest_first, key=lambda entry: entry.at, reverse=True)
@@ -175,12 +180,19 @@ def version(*rows: models.Model) -> str:
     return "-".join(map(str, latest))
 
 
-def changes(row: models.Model, old: models.Model, new: models.Model) -> list[Change]:
+def changes(
+    row: models.Model,
+    old: models.Model,
+    new: models.Model,
+    only: Collection[str] | None = None,
+) -> list[Change]:
     """How two versions of a row differ, in words. Columns without a name of their own (hashes)
-    are the machine's and left out."""
+    are the machine's and left out. `only`: the names of the columns to look at."""
     personal = getattr(row, "PERSONAL", {})
     found = []
     for column in changed(row, old, new):
+        if only is not None and column.name not in only:
+            continue
         if column.verbose_name == column.name.replace("_", " "):
             continue
         hidden = column.name in personal

@@ -1,7 +1,7 @@
 """A cell opened: its records with what each adds, as they are now or as they were submitted."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -9,12 +9,14 @@ from functools import cached_property
 from django.db import models
 from django.db.models import Max
 
+from jianxi.history import Change
 from jianxi.lists import Column
 from jianxi.masking import mask_name
 from reporting.cells import Member, Totals, model_of, one_cell, page, totals
 from reporting.compiling import plan_of
 from reporting.definitions import Indicator
 from reporting.models import Form, FrozenCell, Version
+from reporting.past import Past
 from reporting.periods import Period
 
 CHUNK = 1000  # records read at a time for an export
@@ -85,11 +87,14 @@ OPENS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A member with its record. `since`: what became of the record after it was submitted."""
+    """A member with its record. `since`: what became of the record after it was submitted;
+    `changes`: how, old → new; `act`: the last one, as `acts_since` tells it."""
 
     member: Member
     record: models.Model
     since: str = ""
+    changes: Sequence[Change] = ()
+    act: dict | None = None
 
     @property
     def pk(self) -> int:
@@ -152,12 +157,9 @@ class CellThen(Cell):
     def __init__(self, version: Version, code: str):
         self.indicator = version.form.parsed.by_code[code]
         self.kept = FrozenCell.objects.get(version=version, code=code)
-        figure = self.kept.figure
-        self.figure = figure if self.indicator.is_money else int(figure)
-        added = sum(self.kept.contributions)
-        self.totals = Totals(
-            len(self.kept.records), added if self.indicator.is_money else int(added)
-        )
+        self.number = Decimal if self.indicator.is_money else int
+        self.figure = self.number(self.kept.figure)
+        self.totals = Totals(len(self.kept.records), self.number(sum(self.kept.contributions)))
 
     def members(self, *, limit, after=0, before=None):
         records = self.kept.records
@@ -168,7 +170,7 @@ class CellThen(Cell):
             end = bisect_left(records, before)
             start = max(0, end - limit)
         kept = zip(records[start:end], self.kept.contributions[start:end], strict=True)
-        return [Member(record, contribution) for record, contribution in kept]
+        return [Member(record, self.number(contribution)) for record, contribution in kept]
 
     def rows(self, members):
         events = self._events
@@ -215,3 +217,10 @@ def rows_now(source: str, members: list[Member]) -> list[Row]:
         .in_bulk([m.record for m in members])
     )
     return [Row(member, found[member.record]) for member in members]
+
+
+def rows_then(source: str, members: list[Member], past: Past) -> list[Row]:
+    """The members with their records as they were at a moment."""
+    events = past.events(model_of(source), [m.record for m in members])
+    then = {event.pgh_obj_id: event for event in events.select_related(*RELATED[source])}
+    return [Row(member, then[member.record]) for member in members if member.record in then]

@@ -63,6 +63,10 @@ class Term:
     of: str = NOW
     number: Number | None = None
 
+    def __str__(self):
+        """上期13; without its sign."""
+        return str(self.number) if self.code is None else _OF_WORDS[self.of] + self.code
+
     def value(self, figures: Mapping[str, Figures]) -> Number | None:
         value = self.number if self.code is None else figures.get(self.of, {}).get(self.code)
         return None if value is None else self.sign * value
@@ -292,7 +296,7 @@ def _total(terms: tuple[Term, ...], of: Mapping[str, Figures]) -> Number | None:
 
 def _spell(terms: tuple[Term, ...]) -> str:
     """8, 9+11, 上期13+6-8-12."""
-    return _join(terms, lambda term: _OF_WORDS[term.of] + term.code)
+    return _join(terms, str)
 
 
 def _name(terms: tuple[Term, ...], form: FormDefinition) -> str:

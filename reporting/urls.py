@@ -23,6 +23,7 @@ from reporting.views import (
     opening,
     preview,
     printing,
+    rule,
     targets,
 )
 from reporting.views.address import PeriodConverter
@@ -63,7 +64,7 @@ office = [
     path(f"{MONTH}cells/<slug:code>/", cell.cell, name="cell"),
     path(f"{MONTH}cells/<slug:code>/units/", consolidated.cell_units, name="cell_units"),
     path(f"{MONTH}cells/<slug:code>/export/", cell.export, name="cell_export"),
-    path(f"{MONTH}rules/<str:rule>/", cell.rule, name="month_rule"),
+    path(f"{MONTH}rules/<str:rule>/", rule.rule, name="month_rule"),
     path("opening/", opening.opening, name="opening"),
     path("forms/", definitions.listing, name="forms"),
     path("forms/draft/", draft_parts.start, name="form_draft_start"),

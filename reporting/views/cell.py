@@ -1,4 +1,4 @@
-"""A figure opened to its records, and the records behind a rule that fails."""
+"""A figure opened to its records, as they are or as they were submitted."""
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
@@ -13,15 +13,11 @@ from reporting.bridging import bridges
 from reporting.cells import model_of
 from reporting.conditions import SOURCES, words_of
 from reporting.drawing import month_url
-from reporting.drilldown import BRIEF, COLUMNS, OPENS, Cell, CellNow, CellThen, Row, rows_now
+from reporting.drilldown import OPENS, Cell, CellNow, CellThen, Row
 from reporting.figures import signed, to_wan
-from reporting.gaps import gap_of
 from reporting.models import FrozenCell, Version
-from reporting.rules import Outcome
-from reporting.sheet import sheet_of
+from reporting.sheet import figures_of
 from reporting.views.address import Month, month_at
-
-SHOWN = 200  # records behind a rule; more are told by their number
 
 
 @office("view_counts")
@@ -31,6 +27,7 @@ def cell(request, region, form, period, unit, code):
     at = month_at(request, form, period, unit)
     version = version_at(at, request.GET.get("version"))
     opened = cell_at(at, code, version)
+    newest = _newest(at)
     may_see = request.access.may("view_records", at.unit)
     shown = _page(opened, request.GET) if may_see else None
     export = month_url("cell_export", at.form, period, at.unit, code)
@@ -41,12 +38,12 @@ def cell(request, region, form, period, unit, code):
             "month": at,
             "cell": opened,
             "month_url": month_url("month", at.form, period, at.unit),
-            "tiles": _tiles(opened),
+            "tiles": _tiles(opened, code, version, newest),
             "definition": words_of(opened.indicator),
             "counted": SOURCES[opened.indicator.of].counted,
             "version": version,
-            "drift": _drift(at, code),
-            "tabs": _tabs(at, code, version),
+            "drift": _drift(at, code, newest),
+            "tabs": tabs(at, month_url("cell", at.form, period, at.unit, code), version),
             "may_see": may_see,
             "columns": _columns(opened, at),
             "added": "计入（元）" if opened.indicator.is_money else "计入",
@@ -76,48 +73,6 @@ def export(request, region, form, period, unit, code):
         version=version and version.number,
     )
     return redirect("office:job", region, job.pk)
-
-
-@office("view_records")
-@require_GET
-def rule(request, region, form, period, unit, rule):
-    """Both sides of a rule, and the records that make the difference."""
-    at = month_at(request, form, period, unit, "view_records")
-    found = next((one for one in at.form.rules if one.code == rule), None)
-    if found is None:
-        raise Http404
-    findings = sheet_of(at.form, period, at.unit).own.findings_now
-    finding = next((one for one in findings if one.rule == rule), None)
-    gap = gap_of(at.form, period, at.unit, found) if finding else None
-    records = (gap and gap.records) or []
-    return render(
-        request,
-        "reporting/rule.html",
-        {
-            "month": at,
-            "rule": found,
-            "words": finding
-            and found.words(Outcome(finding.outcome, finding.left, finding.right), at.form.parsed),
-            "gap": gap,
-            "number": len(records),
-            "shown": min(len(records), SHOWN),
-            "counted": gap and SOURCES[gap.source].counted,
-            "columns": gap and COLUMNS[gap.source][:BRIEF],
-            "added": "差额",
-            "rows": opening(request, gap.source, rows_now(gap.source, records[:SHOWN]))
-            if gap
-            else [],
-            "month_url": month_url("month", at.form, period, at.unit),
-            "cells": [
-                (
-                    code,
-                    at.form.parsed.by_code[code].label,
-                    month_url("cell", at.form, period, at.unit, code),
-                )
-                for code in dict.fromkeys(term.code for term in found.terms if term.code)
-            ],
-        },
-    )
 
 
 def version_at(at: Month, number: str | None) -> Version | None:
@@ -174,9 +129,8 @@ def _page(opened: Cell, params) -> Page:
     )
 
 
-def _tabs(at: Month, code: str, shown: Version | None) -> list[dict]:
-    """The records now, and as they were in each version."""
-    url = month_url("cell", at.form, at.period, at.unit, code)
+def tabs(at: Month, url: str, shown: Version | None) -> list[dict]:
+    """An address of the month as the records are now, and as they were in each version."""
     numbers = Version.objects.filter(
         report__form_key=at.form.key, report__period=at.period.start, report__district=at.unit
     ).values_list("number", flat=True)
@@ -192,13 +146,19 @@ def _tabs(at: Month, code: str, shown: Version | None) -> list[dict]:
     ]
 
 
-def _drift(at: Month, code: str) -> dict | None:
-    """How the figure came from what was last submitted to what it is now, if it changed."""
+def _newest(at: Month) -> Version | None:
+    """What was last submitted."""
     newest = Version.objects.newest(at.form.key, at.period.start).filter(report__district=at.unit)
     version = newest.select_related("form", "report").first()
+    if version:
+        version.report.district = at.unit
+    return version
+
+
+def _drift(at: Month, code: str, version: Version | None) -> dict | None:
+    """How the figure came from what was last submitted to what it is now, if it changed."""
     if version is None or code not in at.form.parsed.by_code:
         return None
-    version.report.district = at.unit
     bridge = bridges(at.form, version, None, {code}).get(code)
     if bridge is None or not bridge.is_changed:
         return None
@@ -211,18 +171,19 @@ def _drift(at: Month, code: str) -> dict | None:
     }
 
 
-def _tiles(opened: Cell) -> list[dict]:
-    shown = to_wan(opened.figure) if opened.indicator.is_money else opened.figure
-    counted = SOURCES[opened.indicator.of].counted
-    return [
-        {"label": f"表上的数（{opened.indicator.unit}）", "value": shown, "tone": "", "url": ""},
-        {
-            "label": f"背后的记录（{counted}）",
-            "value": opened.totals.records,
-            "tone": "",
-            "url": "",
-        },
+def _tiles(opened: Cell, code: str, shown: Version | None, newest: Version | None) -> list[dict]:
+    """The figure by what it is; of what was submitted, also what was."""
+    unit, counted = opened.indicator.unit, SOURCES[opened.indicator.of].counted
+    label = f"第{shown.number}版报送的数" if shown else "按现在的记录" if newest else "表上的数"
+    figures = [(label, opened.figure)]
+    if shown is None and newest and code in (submitted := figures_of(newest)):
+        figures.append((f"第{newest.number}版报送的数", submitted[code]))
+    tiles = [
+        (f"{label}（{unit}）", to_wan(figure) if opened.indicator.is_money else figure)
+        for label, figure in figures
     ]
+    tiles.append((f"背后的记录（{counted}）", opened.totals.records))
+    return [{"label": label, "value": value, "tone": "", "url": ""} for label, value in tiles]
 
 
 def _columns(opened: Cell, at: Month) -> list[Column]:

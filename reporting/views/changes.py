@@ -13,11 +13,13 @@ from reporting.board import tops
 from reporting.bridging import Bridge, Why, bridges
 from reporting.cells import Member, model_of
 from reporting.conditions import SOURCES
+from reporting.differences import differences
 from reporting.drawing import month_url
 from reporting.drift import Drifted, drifted
 from reporting.drilldown import BRIEF, COLUMNS, rows_now
 from reporting.figures import signed
 from reporting.models import Form, Version
+from reporting.past import Past
 from reporting.views.address import Month, month_at
 from reporting.views.board import chosen as chosen_on_board
 from reporting.views.cell import opening, version_at
@@ -54,7 +56,7 @@ def changes(request, region, form, period, unit, number):
             "rows": [_row(bridge, changed, asked if may_see else "") for bridge in changed],
             "unchanged": len(found) - len(changed),
             "chosen": chosen,
-            "records": _records(request, chosen, old) if chosen and may_see else None,
+            "records": _records(request, chosen, old, new) if chosen and may_see else None,
         },
     )
 
@@ -66,6 +68,27 @@ def versions_between(at: Month, number: int, to: str | None) -> tuple[Version, V
         raise Http404
     old.report.district = at.unit
     return old, new
+
+
+def bridges_to(at: Month, version: Version) -> list[dict]:
+    """What leads to a version: from the one it corrects, and from the one just before it."""
+    before = {version.number - 1}
+    if version.is_correction:
+        before.add(version.correction.corrected.number)
+    return [
+        {
+            "label": f"从第{number}版到第{version.number}版的变动",
+            "url": bridge_url(at, number, version),
+        }
+        for number in sorted(before)
+        if number > 0
+    ]
+
+
+def bridge_url(at: Month, number: int, version: Version) -> str:
+    """Each cell from one version to a later one."""
+    url = month_url("month_changes", at.form, at.period, at.unit, number)
+    return f"{url}?to={version.number}"
 
 
 def cell_url(at: Month, unit, number: int, code: str) -> str:
@@ -142,13 +165,16 @@ def _row(bridge: Bridge, changed: list[Bridge], asked: str) -> dict:
     }
 
 
-def _records(request, bridge: Bridge, old: Version) -> dict:
-    """The records of a cell that count otherwise, each with why, by how much, and whose act the
-    last change was."""
+def _records(request, bridge: Bridge, old: Version, new: Version | None) -> dict:
+    """The records of a cell that count otherwise, each with why, by how much, what of it was
+    changed, and whose act the last change was."""
     source = bridge.indicator.of
     shown = bridge.changes[:SHOWN]
     rows = rows_now(source, [Member(change.record, change.amount) for change in shown])
     acts = acts_since(source, [change.record for change in shown], old)
+    changed = [change.record for change in shown if change.why == Why.CHANGED]
+    moments = Past(old.upto), new and Past(new.upto)
+    how = differences(source, changed, [bridge.indicator], *moments) if changed else {}
     return {
         "number": len(bridge.changes),
         "shown": len(shown),
@@ -161,6 +187,7 @@ def _records(request, bridge: Bridge, old: Version) -> dict:
                 "change": change,
                 "amount": signed(change.amount),
                 "act": acts.get(change.record),
+                "changes": how.get(change.record, ()),
             }
             for (row, url), change in zip(opening(request, source, rows), shown, strict=True)
         ],
