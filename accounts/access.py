@@ -78,13 +78,48 @@ class Access:
     def may(self, permission: str, district) -> bool:
         return self.districts(permission).filter(pk=district.pk).exists()
 
-    def may_above(self, permission: str, district) -> bool:
-        """For decisions taken a level up: held on the unit above this one."""
-        return not district.is_root and self.may(permission, district.parent)
+    def may_above(self, permission: str, district, *, without: int | None = None) -> bool:
+        """For decisions taken a level up: by the unit directly above this one."""
+        return not district.is_root and self.decides(permission, district.parent, without=without)
+
+    def decides(self, permission: str, above, *, without: int | None = None) -> bool:
+        """Whether it is this user's to decide for a unit on those directly below it: in an office
+        of that very unit, or of the nearest further up where nobody is able to there. `without`:
+        the pk of somebody who may not in this case; it does not take the turn from themselves."""
+        able = _able(permission, without if without != self.user.pk else None)
+        return _nearest(above.path, able) in self.grants.get(permission, ())
+
+    def decided_here(self, permission: str) -> list[str]:
+        """The paths of the units for which it is this user's to decide. Two statements."""
+        own = self.grants.get(permission)
+        if not own:
+            return []
+        able = _able(permission)
+        with_others = District.objects.filter(has_children=True).values_list("path", flat=True)
+        return [path for path in with_others if _nearest(path, able) in own]
 
     def require(self, permission: str, district):
         if not self.may(permission, district):
             raise PermissionDenied
+
+
+def _able(permission: str, without: int | None = None) -> set[str]:
+    """The paths of the districts in whose offices somebody now holds the permission."""
+    people = Membership.objects.current(timezone.localdate()).of_people()
+    able = people.filter(user__is_active=True).exclude(user=without)
+    grants = DistrictGrant.objects.filter(
+        permission__codename=permission,
+        content_object__in=District.objects.all(),
+        group__office_role__memberships__in=able,
+    )
+    return set(grants.values_list("content_object__path", flat=True))
+
+
+def _nearest(path: str, able: set[str]) -> str | None:
+    """The path itself, or the next one up that is among these."""
+    while path and path not in able:
+        path = path[: path.rstrip("/").rfind("/") + 1]
+    return path or None
 
 
 def districts_where(user, permission: str):

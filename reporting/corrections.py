@@ -97,7 +97,8 @@ def _withdraws(actor, correction) -> bool:
 
 
 def _decides(actor, correction) -> bool:
-    return Access(actor).may_above("review_reports", correction.report.district)
+    district, asker = correction.report.district, correction.asked_by_id
+    return Access(actor).may_above("review_reports", district, without=asker)
 
 
 def _own(correction, actor) -> str:

@@ -59,7 +59,7 @@ def to_correct(request):
 @source
 def to_decide(request):
     """Corrections that units below ask for."""
-    paths = request.access.grants.get("review_reports", [])
+    paths = request.access.decided_here("review_reports")
     asked = Report.objects.filter(
         corrections__state=Correction.State.ASKED, district__parent__path__in=paths
     )
@@ -79,7 +79,7 @@ def to_confirm(request):
 @source
 def to_review(request):
     """Months submitted by the units below: one item for each month."""
-    paths = request.access.grants.get("review_reports", [])
+    paths = request.access.decided_here("review_reports")
     submitted = Report.objects.filter(state=State.SUBMITTED, district__parent__path__in=paths)
     months = (
         submitted.order_by("period")

@@ -22,6 +22,7 @@ from reporting.workflow import WORKFLOW, blocks, month_of, standing_explanations
 LOCKED_MONTHS = 2  # before the one that is to be reported now
 STAGES = ["approved", "approved", "approved", "submitted", "confirming", "returned", "compiled"]
 OPEN_STAGES = ["compiled", "submitted", "returned"]  # of the units one can sign in to
+CITY_STAGES = ["approved", "submitted", "returned", "confirming"]  # of those whose counties are in
 HANDED_IN = time(15, 30)  # on the last day
 LATE_EVERY = 17  # one unit in so many
 RETURNED = "第14项与上月相差较大，请核对补贴拨付后重报。"
@@ -45,10 +46,8 @@ class Course:
                 self._month(form, period, lambda report: "approved")
         slips.make(self.offices, self.opened, month, today)
         self._corrections(month.previous)
-        opened = dict(zip([unit.pk for unit in self.opened], OPEN_STAGES))
         for form in Form.objects.in_force(month.end):
-            others = cycle(STAGES)
-            self._month(form, month, lambda r: opened.get(r.district_id) or next(others))  # noqa: B023
+            self._month(form, month, self._stages())
             self._too_small_a_plan(form, month)
         for form in Form.objects.in_force(running.end):
             compile_month(form, running)
@@ -58,6 +57,25 @@ class Course:
         for report in _reports(form, period):
             self._take(report, stage_of(report))
 
+    def _stages(self) -> Callable[[Report], str]:
+        """How far each unit comes. A city waits for its counties: it moves where none of them is
+        one of those opened, and these are approved then."""
+        opened = dict(zip([unit.pk for unit in self.opened], OPEN_STAGES))
+        others, cities = cycle(STAGES), cycle(CITY_STAGES)
+        above = District.objects.filter(has_children=True).exclude(parent=None)
+        waits = {
+            city.pk: any(unit.path.startswith(city.path) for unit in self.opened) for city in above
+        }
+        city_stages = {pk: "compiled" if waiting else next(cities) for pk, waiting in waits.items()}
+
+        def stage_of(report: Report) -> str:
+            unit = report.district
+            if unit.pk in opened or unit.pk in city_stages:
+                return opened.get(unit.pk) or city_stages[unit.pk]
+            return next(others) if waits.get(unit.parent_id, True) else "approved"
+
+        return stage_of
+
     def _take(self, report: Report, stage: str):
         """As far as the stage, or to where a rule stops it."""
         if stage == "compiled":
@@ -66,15 +84,16 @@ class Course:
         compiled = month_of(report)
         with acting(staff[Role.CLERK]):
             self._explain(report, compiled)
-            if report.due_on and (report.district.order + report.period.month) % LATE_EVERY:
-                handed_in = datetime.combine(report.due_on, HANDED_IN)
-                report.first_submitted_at = timezone.make_aware(handed_in)
-                report.save(update_fields=["first_submitted_at"])
         if blocks(report, compiled):
             return
         report = WORKFLOW.move(report, "hand_up", actor=staff[Role.CLERK])
         if stage == "confirming":
             return
+        if report.due_on and (report.district.order + report.period.month) % LATE_EVERY:
+            handed_in = datetime.combine(report.due_on, HANDED_IN)
+            report.first_submitted_at = timezone.make_aware(handed_in)
+            with acting(staff[Role.CLERK]):
+                report.save(update_fields=["first_submitted_at"])
         report = WORKFLOW.move(report, "confirm", actor=staff[Role.REVIEWER])
         above = self._staff(report.district.parent)[Role.REVIEWER]
         if stage == "returned":

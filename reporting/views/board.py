@@ -84,7 +84,7 @@ def _section(request, form: Form, unit, year: int, page: int) -> dict:
         ],
         "periods": [tally.period for tally in reversed(counted)],
         "below": [_row(form, row, counted) for row in below],
-        "may_review": request.access.may("review_reports", unit),
+        "may_review": request.access.decides("review_reports", unit),
         "unable": unable(unit, form.region),
         "page": page,
         "before": page - 1,

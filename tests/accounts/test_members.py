@@ -97,6 +97,27 @@ def test_reports_are_reviewed_from_above_only(region, offices):
     assert not reviewer.may_above("review_reports", district("平罗县"))
 
 
+def test_who_is_further_up_decides_only_where_nobody_below_can(region, offices):
+    above = make_member(offices["region"], Role.REVIEWER)
+    county, city = district("兴庆区"), district("银川市")
+    assert Access(above).may_above("review_reports", county)
+    assert Access(above).decided_here("review_reports") == [
+        unit.path for unit in District.objects.filter(has_children=True)
+    ]
+    own = make_member(offices["city"], Role.REVIEWER)
+    assert not Access(above).may_above("review_reports", county)
+    assert Access(above).may_above("review_reports", district("平罗县"))
+    assert Access(above).may_above("review_reports", city)
+    assert Access(own).decided_here("review_reports") == [city.path]
+    assert city.path not in Access(above).decided_here("review_reports")
+    # who submitted a month cannot decide on it: somebody further up can, if there is nobody else
+    assert Access(above).may_above("review_reports", county, without=own.pk)
+    assert Access(own).may_above("review_reports", county, without=own.pk)
+    own.memberships.update(ended_on=timezone.localdate())
+    assert Access(above).may_above("review_reports", county)
+    assert not Access(own).may_above("review_reports", county)
+
+
 def test_rights_end_at_the_region(region, offices):
     clerk = make_member(offices["region"], *Role.values)
     other = Region.objects.get(slug="chongqing")

@@ -3,15 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Message
 from jianxi.history import acting
+from jianxi.workflow import TransitionRefused
+from jianxi.worklist import waiting_for
 from portal.reminders import remind
 from regions.calendar import working_days
 from regions.workdays import Due
 from reporting.models import Report, Version
+from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region, make_agreement, make_base, make_position
 from tests.months import address as month_address
 from tests.months import compiled, officers, report_of
@@ -38,7 +42,11 @@ def address(name, unit):
 
 
 def act(client, user, name, unit, **typed):
+    """As the page of that month sends it, looked at just now."""
     client.force_login(user)
+    shown = client.get(address("month", unit)).context
+    typed |= {f"seen-{row['line'].unit.key}": row["seen"] for row in shown["waiting"]}
+    typed["seen"] = shown["seen"]
     return client.post(address(name, unit), typed).status_code
 
 
@@ -52,16 +60,59 @@ def board(client, user) -> dict:
     return section
 
 
-def test_a_month_passes_from_county_to_city_to_region(client, people):
-    clerk, reviewer = people[COUNTY, "clerk"], people[CITY, "reviewer"]
-    assert act(client, clerk, "month_submit", COUNTY, action="submit") == 302
-    # The region does not decide on counties in its cities' stead, nor a city on itself.
-    key = district(COUNTY).key
-    assert act(client, people[REGION, "reviewer"], "month_approve_below", REGION, ids=key) == 302
+def waiting(client, user) -> list[str]:
+    cache.clear()
+    client.force_login(user)
+    request = client.get(reverse("office:home", args=["ningxia"])).wsgi_request
+    return [item.subtitle for item in waiting_for(request) if item.kind == "月报"]
+
+
+def move(people, name, unit, where, role, **facts):
+    return WORKFLOW.move(report_of(unit, form=FORM), name, actor=people[where, role], **facts)
+
+
+def test_the_unit_directly_above_decides_and_nobody_further_up(client, people):
+    move(people, "submit", COUNTY, COUNTY, "clerk")
+    whole, key = people[REGION, "reviewer"], district(COUNTY).key
+    assert act(client, whole, "month_approve_below", REGION, ids=key) == 302  # none of its own
+    assert act(client, whole, "month_approve_below", CITY, ids=key) == 403
+    assert act(client, whole, "month_course", COUNTY, action="approve") == 403
+    assert act(client, whole, "month_course", COUNTY, action="return", comment="请核对") == 403
     assert states() == ["submitted", "compiled", "compiled"]
-    assert act(client, reviewer, "month_approve_below", CITY, ids=key) == 302
-    assert act(client, people[CITY, "clerk"], "month_submit", CITY, action="submit") == 302
-    assert act(client, reviewer, "month_course", CITY, action="approve") == 403
+    shown = client.get(address("month", CITY))
+    assert (shown.context["to_review"], "审定所选" in shown.content.decode()) == (0, False)
+    assert client.get(address("month", COUNTY)).context["actions"] == []
+    assert waiting(client, whole) == []
+    assert waiting(client, people[CITY, "reviewer"]) == [f"{CITY} · 1 个单位待审定"]
+
+
+def test_where_a_city_has_nobody_the_region_decides_and_that_is_said(client, people):
+    move(people, "submit", COUNTY, COUNTY, "clerk")
+    people[CITY, "reviewer"].memberships.update(ended_on=timezone.localdate())
+    whole = people[REGION, "reviewer"]
+    client.force_login(whole)
+    shown = client.get(address("month", COUNTY))
+    assert shown.context["next"] == f"{CITY}复核（还没有人员，由{REGION}{REGION}代为办理）"
+    assert waiting(client, whole) == [f"{CITY} · 1 个单位待审定"]
+    assert client.get(address("month", CITY)).context["to_review"] == 1
+    move(people, "approve", COUNTY, REGION, "reviewer")
+    assert states()[0] == "approved"
+
+
+def test_a_city_waits_for_all_its_counties(client, people):
+    move(people, "submit", COUNTY, COUNTY, "clerk")
+    with acting("test"):
+        below = Report.objects.filter(district__parent=district(CITY))
+        below.exclude(district=district(COUNTY)).update(state="approved")
+    with pytest.raises(TransitionRefused, match=f"1 个单位没有报送并审定：{COUNTY}。"):
+        move(people, "submit", CITY, CITY, "clerk")
+    client.force_login(people[CITY, "clerk"])
+    assert client.get(address("month", CITY)).context["blocks"] == [
+        f"下级还有 1 个单位没有报送并审定：{COUNTY}"
+    ]
+    move(people, "approve", COUNTY, CITY, "reviewer")
+    move(people, "submit", CITY, CITY, "clerk")
+    assert act(client, people[CITY, "reviewer"], "month_course", CITY, action="approve") == 403
     assert states() == ["approved", "submitted", "compiled"]
 
     client.force_login(people[REGION, "reviewer"])
@@ -74,13 +125,17 @@ def test_a_month_passes_from_county_to_city_to_region(client, people):
     with acting("test"):  # the others are in already
         others = Report.objects.exclude(district__in=[district(CITY), district(REGION)])
         others.update(state="approved")
-        Report.objects.filter(state="compiled").exclude(district=district(REGION)).update(
-            state="approved"
-        )
-    assert act(client, people[REGION, "reviewer"], "month_course", CITY, action="approve") == 302
+    move(people, "approve", CITY, REGION, "reviewer")
     assert states() == ["locked", "locked", "locked"]
     frozen = Version.objects.values_list("report__district__name", "figures")
     assert {name: figures["6"] for name, figures in frozen} == {COUNTY: 1, CITY: 1}
+
+
+def test_a_county_nobody_reports_for_is_reported_by_its_city(people):
+    """So that no month waits for ever; it takes two all the same."""
+    move(people, "submit", COUNTY, CITY, "clerk")
+    move(people, "approve", COUNTY, CITY, "reviewer")
+    assert states()[0] == "approved"
 
 
 def test_each_is_reminded_of_its_own_deadline_and_who_confirms_of_what_was_handed_up(
