@@ -1,7 +1,8 @@
 """Explanations of a submitted month are judged by who reviews it: accepted, or sent back.
 
 What was sent back keeps the month from being approved; it goes back to its unit, which writes
-anew. Whatever nobody objected to is accepted with the month.
+anew. Whatever nobody objected to is accepted with the month. What was decided stays with the
+version it was decided of, whatever is written for later ones.
 """
 
 from accounts.access import Access
@@ -46,6 +47,7 @@ def _decided(explanation, actor, *, comment):
     if len(comment) > Explanation._meta.get_field("decided_note").max_length:
         raise TransitionRefused("对说明的意见最多 300 个字，请删减。")
     explanation.decided_by, explanation.decided_note = actor, comment
+    _keep(explanation.report, [explanation])
 
 
 COURSE = Workflow(
@@ -82,8 +84,20 @@ def sent_back(report: Report) -> list[str]:
 
 def accept_all(report: Report, actor) -> None:
     """With the month go its explanations."""
-    given = report.explanations.filter(state=State.GIVEN, rule__in=_submitted(report))
-    given.update(state=State.ACCEPTED, decided_by=actor)
+    given = list(report.explanations.filter(state=State.GIVEN, rule__in=_submitted(report)))
+    for row in given:
+        row.state, row.decided_by = State.ACCEPTED, actor
+        row.save()
+    _keep(report, given)
+
+
+def _keep(report: Report, decided: list[Explanation]) -> None:
+    """What was decided stays with the version. The caller holds the report's row."""
+    if not decided:
+        return
+    version = report.versions.first()
+    version.explanations |= {row.rule: row.kept for row in decided}
+    version.save(update_fields=["explanations"])
 
 
 def _submitted(report: Report) -> list[str]:

@@ -19,6 +19,7 @@ SCAN_TYPES, SCAN_MEGABYTES = {PDF} | IMAGES, 20
 LARGEST_PLAN = 10_000_000
 SUBSTANCE = 8  # characters, of them so many different:
 VARIETY = 5
+NOT_CHOSEN = "请选择"
 LAPSED = "数字有变动，原来的说明已失效。请核对、修改后重新保存。"
 MOVED_ON = "填写期间记录有变动，两边的数已不是刚才的数。请按上面现在的数核对后再保存。"
 
@@ -79,7 +80,7 @@ class ExplanationsForm(forms.Form):
             self.fields[reason_of(code)] = forms.ChoiceField(
                 label=f"{code} 原因",
                 required=False,
-                choices=[("", "请选择"), *Explanation.Reason.choices],
+                choices=[("", NOT_CHOSEN), *Explanation.Reason.choices],
                 initial=row.reason if row else "",
             )
             self.fields[code] = forms.CharField(
@@ -100,8 +101,12 @@ class ExplanationsForm(forms.Form):
             if self.data.get(self.add_prefix(sides_of(code))) != as_sides(finding):
                 self.add_error(code, MOVED_ON)
             text = self.cleaned_data.get(code, "").strip()
-            if text and self.cleaned_data.get(reason_of(code)) == "":
+            reason = self.cleaned_data.get(reason_of(code))
+            typed = (self.data.get(self.add_prefix(code)) or "").strip()
+            if typed and reason == "":
                 self.add_error(reason_of(code), "请选择原因。")
+            if reason and not typed:
+                self.add_error(code, f"请写明说明；不作说明的，原因改回“{NOT_CHOSEN}”。")
             row = self.sent_back.get(code)
             if row and text == row.text:
                 self.add_error(code, f"{self._asked_again(code)}现在还是原来的文字。")

@@ -1,6 +1,7 @@
 """The official xlsx of a month, for a unit and for the whole: drawn from the form's own data, or
 the region's own blank workbook filled."""
 
+from datetime import date
 from io import BytesIO
 from typing import BinaryIO
 
@@ -12,9 +13,9 @@ from reporting.blank.filling import fill
 from reporting.blank.places import Places
 from reporting.exports import UnitRow, write_workbook
 from reporting.figures import written_out
-from reporting.models import Form, FormWorkbook
+from reporting.models import Form, FormWorkbook, Version
 from reporting.periods import Period
-from reporting.sheet import Sheet, sheet_of
+from reporting.sheet import Sheet, sheet_of, sheet_then
 
 
 def write_official(form: Form, period: Period, unit, out: str | BinaryIO, *, person="", phone=""):
@@ -24,16 +25,29 @@ def write_official(form: Form, period: Period, unit, out: str | BinaryIO, *, per
     Figures as submitted where a submission stands, else as the records give them now. `person`
     and `phone` are whose names stand at the foot.
     """
-    sheet = sheet_of(form, period, unit)
-    details = details_of(unit, person, phone)
-    own = FormWorkbook.objects.filter(form=form).exclude(cells={}).select_related("file").first()
+    _write(sheet_of(form, period, unit), out, details_of(unit, person, phone))
+
+
+def write_version(version: Version, out: str | BinaryIO):
+    """The unit's form as a version froze it: its figures alone, in the form as it was then, with who
+    submitted it and when at the foot."""
+    _write(sheet_then(version), out, details_then(version))
+
+
+def _write(sheet: Sheet, out, details):
+    own = (
+        FormWorkbook.objects.filter(form=sheet.form)
+        .exclude(cells={})
+        .select_related("file")
+        .first()
+    )
     if own:
         fill_blank(own, Places(**own.cells), sheet, out, details)
         return
     write_workbook(
-        form.parsed,
+        sheet.form.parsed,
         out,
-        period=in_words(period),
+        period=in_words(sheet.period),
         rows=rows_of(sheet),
         total=total_of(sheet) if sheet.below else None,
         details=details,
@@ -69,7 +83,7 @@ def rows_of(sheet: Sheet) -> list[UnitRow]:
 
 
 def total_of(sheet: Sheet) -> UnitRow:
-    return UnitRow("合计", sheet.added)
+    return UnitRow("合计", sheet.total)
 
 
 def who_signs(unit) -> str:
@@ -78,9 +92,16 @@ def who_signs(unit) -> str:
     return offices.order_by("pk").values_list("name", flat=True).first() or unit.official_name
 
 
-def details_of(unit, person, phone) -> dict[str, str]:
+def details_then(version: Version) -> dict[str, str]:
+    unit, day = version.report.district, timezone.localdate(version.submitted_at)
+    offices = Office.objects.filter(district=unit, kind=Office.Kind.HUMAN_RESOURCES)
+    phone = offices.order_by("pk").values_list("phone", flat=True).first() or ""
+    return details_of(unit, str(version.submitted_by), phone, day)
+
+
+def details_of(unit, person, phone, day: date | None = None) -> dict[str, str]:
     """What is known for the labels around the table, under any of the words forms use."""
-    name, day = unit.official_name, written_out(timezone.localdate())
+    name, day = unit.official_name, written_out(day or timezone.localdate())
     return {
         "填报单位（盖章）": who_signs(unit),
         "填报区县": name,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models import Membership, Office, Role
-from accounts.rights import RIGHTS
+from accounts.models import Membership, Office, Role, User
+from accounts.rights import FROM_ABOVE, RIGHTS
 from jianxi.clocks import Clock
 from regions.models import District
 from reporting.freezing import is_late
@@ -60,9 +60,22 @@ class Next:
     unit: District
 
     def words(self, holders: Mapping[tuple[str, int], list[str]]) -> str:
-        names = holders.get((self.permission, self.unit.pk), [])
         who = f"{self.unit.name}{ROLE_OF[self.permission].label}"
-        return f"{who}（{'、'.join(names)}）" if names else f"{who}（还没有人员）"
+        if names := holders.get((self.permission, self.unit.pk), []):
+            return f"{who}（{'、'.join(names)}）"
+        for above in self.further_up():
+            if names := holders.get((self.permission, above.pk), []):
+                return f"{who}（还没有人员，由{above.name}{'、'.join(names)}代为办理）"
+        return f"{who}（还没有人员）"
+
+    def further_up(self) -> list[District]:
+        """The units above, nearest first, whose turn it is where nobody is able to in this one;
+        none for what is a unit's own to do."""
+        above, found = self.unit.parent if self.permission in FROM_ABOVE else None, []
+        while above is not None:
+            found.append(above)
+            above = above.parent
+        return found
 
 
 def next_of(report: Report | None, above: District | None) -> Next | None:
@@ -81,17 +94,16 @@ def next_of(report: Report | None, above: District | None) -> Next | None:
 
 
 def holders(steps: Iterable[Next | None]) -> dict[tuple[str, int], list[str]]:
-    """By permission and unit, the names of those who hold it in an office of that very unit."""
-    wanted = {(step.permission, step.unit.pk) for step in steps if step}
-    held = (
-        Membership.objects.current(timezone.localdate())
-        .of_people()
-        .filter(
-            user__is_active=True,
-            office_role__office__kind=Office.Kind.HUMAN_RESOURCES,
-            office_role__office__district__in={unit for _, unit in wanted},
-        )
-        .values_list("office_role__role", "office_role__office__district", "user__name")
+    """By permission and unit, the names of those who hold it in an office of that very unit, and
+    for what is decided from above in those further up."""
+    wanted = {
+        (step.permission, unit.pk)
+        for step in steps
+        if step
+        for unit in (step.unit, *step.further_up())
+    }
+    held = _at_work({unit for _, unit in wanted}).values_list(
+        "office_role__role", "office_role__office__district", "user__name"
     )
     found: dict[tuple[str, int], list[str]] = {}
     for role, unit, name in held:
@@ -99,3 +111,24 @@ def holders(steps: Iterable[Next | None]) -> dict[tuple[str, int], list[str]]:
             if (permission, unit) in wanted:
                 found.setdefault((permission, unit), []).append(name)
     return found
+
+
+def people_for(step: Next):
+    """The users whose turn it is, as `words` tells."""
+    rights = RIGHTS[Office.Kind.HUMAN_RESOURCES]
+    roles = [role for role, permissions in rights.items() if step.permission in permissions]
+    for unit in (step.unit, *step.further_up()):
+        held = _at_work([unit.pk]).filter(office_role__role__in=roles)
+        if held.exists():
+            return User.objects.filter(pk__in=held.values("user"))
+    return User.objects.none()
+
+
+def _at_work(units: Iterable[int]):
+    """The memberships of people in the offices of these very units."""
+    held = Membership.objects.current(timezone.localdate()).of_people()
+    return held.filter(
+        user__is_active=True,
+        office_role__office__kind=Office.Kind.HUMAN_RESOURCES,
+        office_role__office__district__in=units,
+    )

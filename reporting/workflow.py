@@ -1,9 +1,11 @@
-"""The course of a month: compiled, submitted (by two, where the region wants it), returned or
-approved by the unit above, locked when all are approved; reopened by a correction (corrections)."""
+"""The course of a month: compiled, submitted (by two, where the region wants it), taken back by its
+unit, returned or approved by the unit above, locked when all are approved; reopened by a correction
+(corrections)."""
 
 from django.utils import timezone
 
 from accounts.access import Access
+from accounts.messages import notify
 from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.compiling import Compiled, compute, form_for
@@ -12,8 +14,14 @@ from reporting.explaining import accept_all, sent_back
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
 from reporting.periods import Period
+from reporting.seen import look, moved_on
+from reporting.standing import Next, people_for
 
 State = Report.State
+KIND = "month"  # of message
+# What is decided of the very figures that were looked at (seen). `seen`: the sealed text that was
+# given out with them; None where nobody looks, as in a job.
+LOOKED_AT = frozenset({"submit", "hand_up", "confirm", "approve"})
 TO_BE_SUBMITTED = frozenset({State.COMPILED, State.RETURNED})
 TO_BE_PREPARED = TO_BE_SUBMITTED | {State.CORRECTING}
 EDITABLE = TO_BE_PREPARED | {State.OPEN}  # plan, explanations and scan may still be entered
@@ -43,6 +51,14 @@ def _prepares(actor, report):
 def _confirms(actor, report):
     """Another person than whoever handed it up."""
     return holds("confirm_reports")(actor, report) and handed_up_by(report) != actor.pk
+
+
+def _takes_back(actor, report):
+    """Who may submit it; who decides above returns it instead."""
+    if holds_above("review_reports")(actor, report) or report.district.is_root:
+        return False
+    right = "confirm_reports" if report.region.two_person_submission else "prepare_reports"
+    return holds(right)(actor, report)
 
 
 def handed_up_by(report) -> int | None:
@@ -82,34 +98,60 @@ def blocks(report: Report, compiled: Compiled) -> list[str]:
     return reasons
 
 
-def standing_explanations(report: Report, compiled: Compiled) -> dict[str, str]:
+def standing_explanations(report: Report, compiled: Compiled) -> dict[str, Explanation]:
     """By rule, those whose two sides are still what they were written about; none that was sent
     back."""
     sides = {f.rule: (f.left, f.right) for f in compiled.findings[report.district_id]}
     return {
-        row.rule: row.told
+        row.rule: row
         for row in report.explanations.all()
         if sides.get(row.rule) == (row.left, row.right) and row.state != Explanation.State.SENT_BACK
     }
 
 
-def _refuse(report, actor) -> str:
-    reasons = blocks(report, month_of(report))
-    return "还不能报送：" + "；".join(reasons) + "。" if reasons else ""
+def look_at(report: Report, compiled: Compiled | None = None) -> dict:
+    """What a decision on the report is held against: on what was submitted its version, else what
+    was `compiled`."""
+    version = report.versions.values_list("number", flat=True).first()
+    if compiled is None:
+        return look(report, version)
+    unit = report.district_id
+    explained = standing_explanations(report, compiled).values()
+    return look(report, version, compiled.figures[unit], compiled.findings[unit], explained)
 
 
-def _submit(report, actor, *, comment):
+def _ready(report, seen: str | None) -> Compiled:
+    """The month as it is at this moment. Raises TransitionRefused where it cannot be submitted, or
+    is not what was seen any more."""
+    compiled = month_of(report)
+    refused = []
+    if seen is not None:
+        now = look_at(report, compiled)
+        if changed := moved_on(compiled.form.parsed, seen, now):
+            refused.append(f"{changed}没有报送，请按现在的核对后再办。")
+    if reasons := blocks(report, compiled):
+        refused.append("还不能报送：" + "；".join(reasons) + "。")
+    if refused:
+        raise TransitionRefused("".join(refused))
+    return compiled
+
+
+def _hand_up(report, actor, *, comment, seen=None):
+    _ready(report, seen)
+
+
+def _submit(report, actor, *, comment, seen=None):
     """Freeze the month as it is at this moment, with the scan uploaded for it; judged once more,
     on the very figures kept."""
-    compiled = month_of(report)
-    if reasons := blocks(report, compiled):
-        raise TransitionRefused("还不能报送：" + "；".join(reasons) + "。")
+    compiled = _ready(report, seen)
     report.first_submitted_at = report.first_submitted_at or timezone.now()
     version = freeze(
         report,
         compiled,
         actor=actor,
-        explanations=standing_explanations(report, compiled),
+        explanations={
+            rule: row.kept for rule, row in standing_explanations(report, compiled).items()
+        },
         scan=report.scan,
     )
     report.scan = None
@@ -120,6 +162,30 @@ def _back_to_correction(report, actor, *, comment):
     """A correction that is sent back is still one."""
     if is_under_way(report):
         report.state = State.CORRECTING
+    step = Next("prepare_reports", report.district)
+    _tell(report, step, "没有通过复核，已退回经办", comment)
+
+
+def _returned(report, actor, *, comment):
+    _tell(report, Next("prepare_reports", report.district), "已退回", comment)
+
+
+def _taken_back(report, actor, *, comment):
+    step = Next("review_reports", report.district.parent)
+    _tell(report, step, "已由报送单位撤回", comment)
+
+
+def _tell(report, step: Next, what: str, comment: str):
+    """Tell whose turn it is, or was, with the comment."""
+    title = f"{report.district.name} {report.period:%Y-%m} 月报{what}"
+    notify(
+        people_for(step),
+        KIND,
+        region=report.region,
+        title=title,
+        text=comment,
+        url=report.told_at,
+    )
 
 
 def _not_yet(report, actor) -> str:
@@ -133,8 +199,13 @@ def _not_yet(report, actor) -> str:
     return ""
 
 
-def _lock_when_all_approved(report, actor, *, comment):
-    """Its explanations are accepted along with it. The month is locked when its last open report is approved; the region's own goes along."""
+def _approve(report, actor, *, comment, seen=None):
+    """Its explanations are accepted along with it. The month is locked when its last open report is
+    approved; the region's own goes along."""
+    if seen is not None:
+        version = report.versions.select_related("form").first()
+        if changed := moved_on(version.form.parsed, seen, look(report, version.number)):
+            raise TransitionRefused(f"{changed}没有审定，请核对后再办。")
     accept_all(report, actor)
     month = Report.objects.of_month(report.form_key, report.period).exclude(pk=report.pk)
     waiting = month.exclude(state__in=[State.APPROVED, State.LOCKED]).exclude(district__parent=None)
@@ -161,7 +232,7 @@ WORKFLOW = Workflow(
             TO_BE_PREPARED,
             State.CONFIRMING,
             _with_another,
-            check=_refuse,
+            follow=_hand_up,
         ),
         Transition(
             "confirm",
@@ -182,12 +253,22 @@ WORKFLOW = Workflow(
             follow=_back_to_correction,
         ),
         Transition(
+            "withdraw",
+            "撤回报送",
+            frozenset({State.SUBMITTED}),
+            State.RETURNED,
+            _takes_back,
+            comment_required=True,
+            follow=_taken_back,
+        ),
+        Transition(
             "return",
             "退回",
             frozenset({State.SUBMITTED}),
             State.RETURNED,
             holds_above("review_reports"),
             comment_required=True,
+            follow=_returned,
         ),
         Transition(
             "approve",
@@ -196,7 +277,7 @@ WORKFLOW = Workflow(
             State.APPROVED,
             holds_above("review_reports"),
             check=_not_yet,
-            follow=_lock_when_all_approved,
+            follow=_approve,
             alone=Lock.APPROVE,
         ),
     ],

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from jianxi.history import tracked
+from jianxi.history import Change, tracked
 from jianxi.models import StoredFile
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
@@ -238,15 +238,38 @@ class Explanation(TenantModel):
     def __str__(self):
         return self.text
 
+    def told_changes(self, old, new) -> list[Change]:
+        """For the timeline of its month, which has several: each by its rule."""
+        said = [f"{self.Reason(one.reason).label}：{one.text}" if one else "" for one in (old, new)]
+        stands = [self.State(one.state).label if one else "" for one in (old, new)]
+        pairs = [said] if said[0] != said[1] else []
+        if old is not None and stands[0] != stands[1]:
+            pairs.append(stands)
+        return [Change(f"规则 {self.rule} 的说明", *pair) for pair in pairs]
+
+    def is_about(self, left, right) -> bool:
+        """It stands: written about these two sides, and not sent back."""
+        return (self.left, self.right) == (left, right) and self.state != self.State.SENT_BACK
+
     @property
-    def told(self) -> str:
-        """As it is submitted: the reason's name, then the text."""
-        return f"{self.get_reason_display()}：{self.text}"
+    def kept(self) -> dict[str, str]:
+        """As a version keeps it, by the names that `Version.explanations` says."""
+        return {
+            "reason": self.reason,
+            "text": self.text,
+            "state": self.state,
+            "by": str(self.decided_by) if self.decided_by else "",
+            "note": self.decided_note,
+        }
 
 
 @tracked
 class Version(TenantModel):
-    """A report as it was submitted: frozen, never changed."""
+    """A report as it was submitted: frozen, never changed.
+
+    `explanations`: by rule, {"reason", "text"} as submitted, and what was decided of it in this
+    version: {"state", "by" (a name), "note"}; only that is still added.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("版本")
@@ -281,6 +304,14 @@ class Version(TenantModel):
 
     def __str__(self):
         return f"{self.report} 第{self.number}版"
+
+    @property
+    def explained(self) -> frozenset[str]:
+        """The rules with a reason that was not sent back."""
+        sent_back = Explanation.State.SENT_BACK
+        return frozenset(
+            rule for rule, kept in self.explanations.items() if kept["state"] != sent_back
+        )
 
     @property
     def is_correction(self) -> bool:

@@ -15,14 +15,15 @@ from reporting.forms import CommentForm, of_substance
 from reporting.models import Report
 from reporting.views import page
 from reporting.views.address import Month, month_at, report_at
-from reporting.workflow import WORKFLOW
+from reporting.workflow import LOOKED_AT, WORKFLOW
 
 DONE = {
     "submit": "已报送，本月数字和记录已固定。",
     "hand_up": "已提交复核。",
     "confirm": "已复核并报送，本月数字和记录已固定。",
     "send_back": "已退回经办。",
-    "return": "已退回。",
+    "withdraw": "已撤回报送，审定的同事已收到消息。核对后请重新报送。",
+    "return": "已退回，该单位的经办已收到消息。",
     "approve": "已审定。",
 }
 EXPLAINED = {
@@ -59,12 +60,13 @@ def _move(request, at: Month, *, freezes: bool):
     if transition is None or transition.freezing != freezes:
         raise Http404
     report = report_at(at)
+    facts = {"seen": request.POST.get("seen", "")} if name in LOOKED_AT else {}
     try:
-        WORKFLOW.move(report, name, actor=request.user, comment=_comment(request))
+        WORKFLOW.move(report, name, actor=request.user, comment=_comment(request), **facts)
     except TransitionRefused as refusal:
         moved_on = report_at(at).state not in transition.sources
-        status = 409 if moved_on else 422
-        return page.show(request, at, status=status, fault=str(refusal), comment=typed)
+        found = {"back_fault" if name == "withdraw" and not moved_on else "fault": str(refusal)}
+        return page.show(request, at, status=409 if moved_on else 422, comment=typed, **found)
     messages.success(request, DONE[name])
     return redirect("office:month", *at.address)
 
@@ -136,7 +138,8 @@ def approve_below(request, region, form, period, unit):
     approved, refused = [], []
     for report in reports.select_related("district__parent", "region"):
         try:
-            WORKFLOW.move(report, "approve", actor=request.user)
+            seen = request.POST.get(f"seen-{report.district.key}", "")
+            WORKFLOW.move(report, "approve", actor=request.user, seen=seen)
             approved.append(report.district.name)
         except TransitionRefused as refusal:
             refused.append(f"{report.district.name}：{refusal}")

@@ -61,15 +61,17 @@ def explanations(request, region, form, period, unit):
     return redirect("office:month", *at.address)
 
 
-@office("prepare_reports")
+@office("view_records")
 @require_http_methods(["GET", "POST"])
 def scan(request, region, form, period, unit):
-    """The stamped paper that goes with the next submission: uploaded, replaced, removed, read."""
-    at, report = _to_prepare(request, form, period, unit)
+    """The stamped paper that goes with the next submission: uploaded, replaced, removed by who
+    prepares the month; read by who may read it in a version."""
     if request.method == "GET":
+        report = report_at(month_at(request, form, period, unit, "view_records"))
         if report.scan is None:
             raise Http404
         return respond(report.scan)
+    at, report = _to_prepare(request, form, period, unit)
     if report.state not in EDITABLE:
         return _closed(request, at, report)
     if "remove" in request.POST:
@@ -97,7 +99,7 @@ def _to_prepare(request, form, period, unit) -> tuple[Month, Report]:
     at = month_at(request, form, period, unit, "prepare_reports")
     if at.unit.is_root:
         raise PermissionDenied  # the region reports to nobody here
-    return at, report_at(at, lock=request.method == "POST")
+    return at, report_at(at, lock=True)
 
 
 def _as_of_now(entered: ExplanationsForm) -> ExplanationsForm:

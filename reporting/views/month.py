@@ -11,10 +11,14 @@ from jianxi.files import XLSX, respond
 from jianxi.jobs import enqueue
 from reporting.drawing import cells, head, marks_of, month_url
 from reporting.models import Version
-from reporting.official import write_official
+from reporting.official import write_official, write_version
 from reporting.sheet import differing, figures_of, findings_of, sheet_of
 from reporting.views import page
 from reporting.views.address import month_at
+from reporting.views.cell import version_at
+from reporting.views.changes import bridges_to
+from reporting.views.deciding import judged
+from reporting.views.judging import findings_shown, judged_on
 
 
 @office("view_counts")
@@ -26,14 +30,20 @@ def month(request, region, form, period, unit):
 @office("view_counts")
 @require_GET
 def xlsx(request, region, form, period, unit):
-    """The official form of the unit, signed with who downloads it."""
+    """The official form of the unit, signed with who downloads it; of a `version`, with who
+    submitted that."""
     at = month_at(request, form, period, unit)
-    own = request.access.memberships[0].office_role.office
+    version = version_at(at, request.GET.get("version"))
     out = BytesIO()
-    write_official(at.form, period, at.unit, out, person=str(request.user), phone=own.phone)
+    name = f"{at.form.title} {at.unit.name} {period}"
+    if version:
+        name = f"{version.form.title} {at.unit.name} {period} 第{version.number}版"
+        write_version(version, out)
+    else:
+        own = request.access.memberships[0].office_role.office
+        write_official(at.form, period, at.unit, out, person=str(request.user), phone=own.phone)
     out.seek(0)
-    name = f"{at.form.title} {at.unit.name} {period}.xlsx"
-    response = FileResponse(out, as_attachment=True, filename=name, content_type=XLSX)
+    response = FileResponse(out, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -79,6 +89,7 @@ def version(request, region, form, period, unit, number):
     """The month as it was submitted."""
     at = month_at(request, form, period, unit)
     found = _version(at, number)
+    found.report.district = at.unit
     figures = figures_of(found)
     now = sheet_of(at.form, period, at.unit).own.now
 
@@ -86,7 +97,7 @@ def version(request, region, form, period, unit, number):
         return f"{month_url('cell', at.form, period, at.unit, code)}?version={number}"
 
     may_see = request.access.may("view_records", at.unit)
-    marks = marks_of(found.form, findings_of(found))
+    marks = marks_of(found.form, findings_of(found), found.explained)
     rows = [_row(f"第{number}版", cells(found.form, figures, marks, cell_of))]
     changed = differing(found.form.parsed, figures, now)
     beside = []
@@ -100,14 +111,20 @@ def version(request, region, form, period, unit, number):
             "month": at,
             "version": found,
             "figures": head(found.form, period) | {"rows": rows, "total": None, "beside": beside},
-            "findings": page.findings_shown(
+            "findings": findings_shown(
                 at,
                 findings_of(found),
-                page.judged(found.report, found.explanations) if may_see else {},
+                judged(found) if may_see else {},
+                found.explained,
+                found,
             ),
+            "judged_on": judged_on(found),
             "changed": changed,
             "month_url": month_url("month", at.form, period, at.unit),
             "correction": getattr(found, "correction", None),
+            "bridges": bridges_to(at, found),
+            "xlsx_url": f"{month_url('month_xlsx', at.form, period, at.unit)}?version={number}",
+            "print_url": f"{month_url('month_print', at.form, period, at.unit)}?version={number}",
             "changes_url": page.changes_url(at, found),
             "scan_url": month_url("month_version_scan", at.form, period, at.unit, number),
             "may_see": may_see,
@@ -137,6 +154,7 @@ def _version(at, number: int) -> Version:
             "report",
             "correction__asked_by",
             "correction__decided_by",
+            "correction__corrected",
         ),
         number=number,
     )

@@ -1,56 +1,28 @@
 """What the page of a month shows. It is drawn again, with what was typed, when an entry or a
 decision is refused."""
 
-from dataclasses import replace
-
 from django.db.models import prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from jianxi.history import Entry, timeline
 from jianxi.jobs import KINDS, Progress
 from jianxi.models import Job
-from jianxi.workflow import Transition
 from regions.calendar import working_days
-from reporting.comparing import compared, earlier
-from reporting.compiling import Finding, compute, may_begin
+from reporting.comparing import before_it, compared, earlier
+from reporting.compiling import compute, may_begin
 from reporting.conditions import words_of
-from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_correction
+from reporting.corrections import SETTLED
 from reporting.drawing import cells, draw, head, month_url, tail_of
-from reporting.explaining import COURSE as EXPLAINING
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm, reason_of
 from reporting.models import Form, Report, Version
-from reporting.rules import Outcome
+from reporting.seen import look, seal
 from reporting.sheet import Line, Sheet, sheet_of
 from reporting.standing import clock_of, holders, next_of, was_late
 from reporting.views.address import Month
-from reporting.workflow import EDITABLE, WORKFLOW, blocks, standing_explanations
-
-# Severity of a rule → the state and word of its badge.
-SEVERITY = {
-    "block": ("block", "必须改"),
-    "explain": ("explain", "需说明"),
-    "hint": ("hint", "提示"),
-}
-DECISIONS = {
-    ASKED_FOR,
-    *(
-        transition.label
-        for course in (WORKFLOW, COURSE, EXPLAINING)
-        for transition in course.transitions.values()
-    ),
-}
-TONES = {"approve": "good", "return": "late", "send_back": "late"}
-TONES |= {"approve_correction": "good", "refuse_correction": "late"}
-EXPLANATION_TONES = {"given": "neutral", "accepted": "good", "sent_back": "late"}
-ASKED_BEFORE = {
-    "submit": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
-    "confirm": "报送后，本月的数字和每一项的记录就固定下来。确定报送？",
-}
-SENT = {Report.State.SUBMITTED, Report.State.CONFIRMING}
-RETURNING = {"return", "send_back"}
-USUAL_REASONS = ["数字与上月衔接不上，请核对记录", "说明不够具体，请补充", "缺盖章扫描件"]
+from reporting.views.deciding import course, drifted_in_words, explained
+from reporting.views.judging import rules_told
+from reporting.workflow import EDITABLE
 
 
 def show(request, month: Month, *, status: int = 200, **typed):
@@ -58,7 +30,9 @@ def show(request, month: Month, *, status: int = 200, **typed):
     sheet = sheet_of(month.form, month.period, month.unit)
     shown = context(request, month, sheet) | typed
     if form := shown.get("explanations_form"):
-        for finding in shown["findings"]:
+        for finding in (
+            shown["findings"] if shown["findings_now"] is None else shown["findings_now"]
+        ):
             if finding["code"] in form.fields:
                 finding["field"] = form[finding["code"]]
                 finding["reason_field"] = form[reason_of(finding["code"])]
@@ -79,7 +53,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     to_review = sum(row["is_submitted"] for row in below)
     if to_review and not request.access.may("review_reports", month.unit):
         to_review = 0
-    before = earlier(month.form.key, month.period.previous, month.unit)
+    before = before_it(sheet)
     found = {
         "month": month,
         "sheet": sheet,
@@ -96,19 +70,18 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "figures": draw(sheet, before),
         "compared": compared(
             month.form,
-            own.figures,
+            sheet.total,
             before,
             earlier(month.form.key, month.period.year_ago, month.unit),
         ),
         "definitions": [(i, words_of(i)) for i in month.form.parsed.indicators],
         "former": _former(month),
         "standing": standing(below),
-        "findings": findings_shown(
-            month, own.findings, _explained(request, sheet) if may_see else {}
-        ),
+        **rules_told(month, sheet, explained(request, sheet) if may_see else {}),
         "waiting": [row for row in below if not row["is_settled"]],
         "may_compile": may_compile(request, month, report),
         "to_review": to_review,
+        "drifted_below": _drifted_below(below) if to_review else "",
         "may_see_records": may_see,
         "preview_url": month_url("month_preview", month.form, month.period, month.unit)
         if timezone.localdate() <= month.period.end
@@ -138,7 +111,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     ):
         found[f"{name}_url"] = month_url(f"month_{name}", month.form, month.period, month.unit)
     if report is not None:
-        found |= _course(request, month, sheet, may_see)
+        found |= course(request, month, sheet, may_see)
         if may_prepare and not month.unit.is_root and report.state in EDITABLE:
             found |= _entering(sheet)
     return found
@@ -147,75 +120,6 @@ def context(request, month: Month, sheet: Sheet) -> dict:
 def changes_url(month: Month, version: Version) -> str:
     """What became of a version since it was submitted."""
     return month_url("month_changes", month.form, month.period, month.unit, version.number)
-
-
-def _course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
-    """Comments and file names may speak of persons: told to who may see records."""
-    report = sheet.own.report
-    correction = open_correction(report)
-    transitions = WORKFLOW.open_to(request.user, report)
-    leaving = any(transition.target in SENT for transition in transitions)
-    open_to_correction = COURSE.open_to(request.user, correction) if correction else []
-    withdrawal = next((t for t in open_to_correction if t.name == "withdraw_correction"), None)
-    transitions += [t for t in open_to_correction if t is not withdrawal]
-    actions = [_action(month, transition) for transition in transitions]
-    actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
-    return {
-        "versions": report.versions.select_related("submitted_by", "scan", "correction"),
-        "entries": [
-            _told(e)
-            for e in timeline(report, *report.corrections.all(), *report.explanations.all())
-        ]
-        if may_see
-        else [],
-        "correction": correction,
-        "withdrawal": withdrawal,
-        "may_correct": report.state in SETTLED
-        and correction is None
-        and may_ask(request.user, report),
-        "correction_url": month_url("month_correction", month.form, month.period, month.unit),
-        "actions": actions,
-        "reasons": USUAL_REASONS if any(a["name"] in RETURNING for a in actions) else [],
-        "blocks": blocks(report, sheet.compiled) if leaving else [],
-    }
-
-
-def _explained(request, sheet: Sheet) -> dict[str, dict]:
-    """The reasons that hold, by rule: as submitted, or as they stand now."""
-    report = sheet.own.report
-    if report is None:
-        return {}
-    if sheet.own.stands and not sheet.own.is_reopened:
-        decides = report.state == Report.State.SUBMITTED
-        return judged(report, sheet.own.version.explanations, request.user if decides else None)
-    return judged(report, standing_explanations(report, sheet.compiled))
-
-
-def judged(report: Report, texts: dict[str, str], actor=None) -> dict[str, dict]:
-    """Explanations by rule: the text as submitted and, where it still is what it was, what was
-    decided of it; with what `actor` can decide."""
-    rows = {row.rule: row for row in report.explanations.all()}
-    found = {}
-    for rule, text in texts.items():
-        row = rows.get(rule)
-        if row is not None and row.told != text:
-            row = None
-        found[rule] = {
-            "text": text,
-            "row": row,
-            "tone": row and EXPLANATION_TONES[row.state],
-            "decisions": EXPLAINING.open_to(actor, row) if row and actor else [],
-        }
-    return found
-
-
-def _told(entry: Entry) -> Entry:
-    """A decision is told by its name and comment."""
-    label, _, comment = entry.note.partition("：")
-    if label not in DECISIONS:
-        return entry
-    state = [change for change in entry.changes if change.label == "状态"]
-    return replace(entry, what=label, note=comment, changes=state)
 
 
 def _entering(sheet: Sheet) -> dict:
@@ -231,20 +135,6 @@ def _entering(sheet: Sheet) -> dict:
     }
 
 
-def _action(month: Month, transition: Transition) -> dict:
-    name = "month_submit" if transition.freezing else "month_course"
-    if transition.name in COURSE.transitions:
-        name = "month_correction"
-    return {
-        "name": transition.name,
-        "label": transition.label,
-        "comment_required": transition.comment_required,
-        "tone": TONES.get(transition.name, "primary"),
-        "url": month_url(name, month.form, month.period, month.unit),
-        "confirm": ASKED_BEFORE.get(transition.name, ""),
-    }
-
-
 def _words(step, names) -> str:
     return step.words(names) if step else ""
 
@@ -252,6 +142,7 @@ def _words(step, names) -> str:
 def _below(month: Month, line: Line, steps, names, calendar) -> dict:
     """A unit below: where it stands and whose turn it is."""
     report = line.report
+    is_submitted = report is not None and report.state == Report.State.SUBMITTED
     return {
         "line": line,
         "url": month_url("month", month.form, month.period, line.unit),
@@ -261,9 +152,20 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
         "next": _words(steps[line.unit.pk], names),
         "is_missing": report is None or report.first_submitted_at is None,
         "is_returned": report is not None and report.state == Report.State.RETURNED,
-        "is_submitted": report is not None and report.state == Report.State.SUBMITTED,
+        "is_submitted": is_submitted,
         "is_settled": report is not None and report.state in SETTLED,
+        "drifted": drifted_in_words(line),
+        "seen": seal(look(report, line.version.number)) if is_submitted else "",
     }
+
+
+def _drifted_below(below: list[dict]) -> str:
+    """What is asked before units are approved together of which some drifted; "" for none."""
+    drifted = [r["line"] for r in below if r["is_submitted"] and r["drifted"]]
+    named = "、".join(f"{line.unit.name}（{len(line.drifted)} 项）" for line in drifted)
+    return named and (
+        f"报送之后记录有变动的：{named}。审定的是报送的数字；要看变动，请先打开该单位。确定审定所选？"
+    )
 
 
 def standing(below: list[dict]) -> list[dict]:
@@ -275,38 +177,12 @@ def standing(below: list[dict]) -> list[dict]:
         ("更正中", "due", lambda row: row["line"].is_reopened),
         ("待审定", "brand", lambda row: row["is_submitted"]),
         ("已审定", "good", lambda row: row["is_settled"]),
-        ("迟报", "due", lambda row: row["line"].stands and row["is_late"]),
+        ("迟报", "due", lambda row: not row["is_missing"] and row["is_late"]),
     ]
     numbers = [(label, tone, sum(map(meets, below))) for label, tone, meets in counted]
     return [
         {"label": f"{number} {label}", "tone": tone} for label, tone, number in numbers if number
     ]
-
-
-def findings_shown(month: Month, findings: list[Finding], explanations: dict) -> list[dict]:
-    """The rules that do not pass, in words, with what was submitted to explain them."""
-    rules = {rule.code: rule for rule in month.form.rules}
-    shown = []
-    for finding in findings:
-        rule = rules.get(finding.rule)
-        if rule is not None:
-            state, label = SEVERITY[finding.severity]
-            outcome = Outcome(finding.outcome, finding.left, finding.right)
-            shown.append(
-                {
-                    "code": rule.code,
-                    "rule": rule,
-                    "state": state,
-                    "label": label,
-                    "words": rule.words(outcome, month.form.parsed),
-                    "explanation": explanations.get(rule.code),
-                    "field": None,
-                    "records_url": month_url(
-                        "month_rule", month.form, month.period, month.unit, rule.code
-                    ),
-                }
-            )
-    return shown
 
 
 def _former(month: Month) -> dict | None:

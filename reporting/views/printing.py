@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET
 from accounts.access import office
 from jianxi.files import XLSX
 from reporting.drawing import cells, head
-from reporting.official import details_of, in_words
-from reporting.sheet import sheet_of
+from reporting.official import details_of, details_then, in_words
+from reporting.sheet import sheet_of, sheet_then
 from reporting.views.address import month_at
+from reporting.views.cell import version_at
 from reporting.yearbook import NothingThatYear, months_of, write_year
 
 FIRST_YEAR = 2000
@@ -21,13 +22,18 @@ FIRST_YEAR = 2000
 @office("view_counts")
 @require_GET
 def print_month(request, region, form, period, unit):
-    """The official form as a sheet of A4, for the stamp."""
+    """The official form as a sheet of A4, for the stamp. `version`: as one was submitted."""
     at = month_at(request, form, period, unit)
-    sheet = sheet_of(at.form, period, at.unit)
-    parsed, details = at.form.parsed, details_of(at.unit, *_signed(request))
+    version = version_at(at, request.GET.get("version"))
+    if version:
+        sheet, details = sheet_then(version), details_then(version)
+    else:
+        sheet = sheet_of(at.form, period, at.unit)
+        details = details_of(at.unit, *_signed(request))
+    parsed = sheet.form.parsed
 
     def row(label: str, figures) -> dict:
-        drawn = cells(at.form, figures, {}, lambda code: "")
+        drawn = cells(sheet.form, figures, {}, lambda code: "")
         return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": ""}
 
     return render(
@@ -35,14 +41,15 @@ def print_month(request, region, form, period, unit):
         "reporting/month_print.html",
         {
             "month": at,
+            "version": version,
             "form": parsed,
             "period_words": in_words(period),
             "heading": [(label, details.get(label, "")) for label in parsed.heading],
             "footer": [(label, details.get(label, "")) for label in parsed.footer],
-            "figures": head(at.form, period)
+            "figures": head(sheet.form, period)
             | {
                 "rows": [row(line.unit.name, line.figures) for line in sheet.lines],
-                "total": row("合计", sheet.added) if sheet.below else None,
+                "total": row("合计", sheet.total) if sheet.below else None,
                 "beside": [],
             },
             "missing": [line.unit.name for line in sheet.lines if not line.stands],

@@ -27,6 +27,10 @@ class Caller:
     def post(self, name, *args, **data):
         return self.client.post(address(name, *args), data, content_type="application/json")
 
+    def as_seen(self, name, *args, **data):
+        """A decision about what the same address told just now."""
+        return self.post(name, *args, seen=self.get(name, *args).json()["seen"], **data)
+
     def patch(self, name, *args, **data):
         return self.client.patch(
             address(name, *args), json.dumps(data), content_type="application/json"

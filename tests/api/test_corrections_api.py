@@ -92,7 +92,7 @@ def test_a_correction_is_asked_for_decided_and_made_by_programs(at):
     assert agreed.json() == {"state": "approved", "state_label": "已批准，待重报", "moves": []}
     assert moved(at.above, pk, "approve_correction").status_code == 409
     assert moved(at.clerk, pk, "withdraw_correction").status_code == 409
-    assert at.clerk.post(*month("submission"), move="submit").status_code == 200
+    assert at.clerk.as_seen(*month("submission"), move="submit").status_code == 200
     (row,) = at.viewer.get(*month("corrections")).json()
     decision = row["decision"]
     assert (decision["by"], decision["comment"]) == (ABOVE, "同意，请核对")
@@ -237,7 +237,7 @@ def test_the_records_of_a_cell_are_read_page_by_page(at, changed):
 
 def test_from_a_version_to_a_later_one(at, changed):
     moved(at.above, asked(at).json()["id"], "approve_correction")
-    at.clerk.post(*month("submission"), move="submit")
+    at.clerk.as_seen(*month("submission"), move="submit")
     with acting("test"):
         make_agreement(at.position, arrived_on=date(2026, 3, 9))
     assert (bridged(at.viewer, to=2)["6"]["new"], bridged(at.viewer)["6"]["new"]) == (2, 3)

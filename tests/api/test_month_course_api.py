@@ -137,7 +137,7 @@ def test_who_may_not_prepare_gives_no_reason(at):
 
 
 def test_a_month_is_submitted_and_approved_by_programs(at):
-    refused = at.clerk.post(*month("submission"), move="submit")
+    refused = at.clerk.as_seen(*month("submission"), move="submit")
     assert refused.status_code == 409
     assert "规则 S1 需要说明" in refused.json()["detail"]
     given(at)
@@ -145,20 +145,40 @@ def test_a_month_is_submitted_and_approved_by_programs(at):
     assert at.clerk.get(*month("month_moves")).json()["moves"] == []
     assert at.viewer.post(*month("submission"), move="submit").status_code == 403
     assert at.clerk.post(*month("month_moves"), move="submit").status_code == 400
-    done = at.clerk.post(*month("submission"), move="submit")
+    done = at.clerk.as_seen(*month("submission"), move="submit")
     assert (done.status_code, done.json()["state"]) == (200, "submitted")
     assert given(at).status_code == 409
-    assert at.clerk.post(*month("submission"), move="submit").status_code == 409
+    assert at.clerk.as_seen(*month("submission"), move="submit").status_code == 409
     names = [m["move"] for m in at.above.get(*month("month_moves")).json()["moves"]]
     assert names == ["return", "approve"]
     assert at.clerk.post(*month("month_moves"), move="approve").status_code == 403
     assert at.above.post(*month("month_moves"), move="return").status_code == 400
-    assert at.above.post(*month("month_moves"), move="approve").json()["state"] == "approved"
+    done = at.above.as_seen(*month("month_moves"), move="approve")
+    assert done.json()["state"] == "approved"
+
+
+def test_what_moved_on_since_it_was_read_is_not_submitted(at):
+    given(at)
+    seen = at.clerk.get(*month("submission")).json()["seen"]
+    bare = at.clerk.post(*month("submission"), move="submit")
+    assert (bare.status_code, [e["field"] for e in bare.json()["errors"]]) == (400, ["seen"])
+    with acting("test"):
+        at.position.agreements.filter(arrived_on=date(2026, 3, 2)).update(
+            arrived_on=date(2026, 4, 2)
+        )
+    refused = at.clerk.post(*month("submission"), move="submit", seen=seen)
+    assert refused.status_code == 409
+    assert "数字在您查看后有变动：" in refused.json()["detail"]
+    assert "6 本期实际到岗人数 1 → 0" in refused.json()["detail"]
+    for poor in ("x", "", "\0"):
+        told = at.clerk.post(*month("submission"), move="submit", seen=poor)
+        assert told.status_code in (400, 409)
+    assert Version.objects.count() == 1  # February's
 
 
 def test_a_version_with_what_stands_behind_its_cells(at):
     given(at)
-    at.clerk.post(*month("submission"), move="submit")
+    at.clerk.as_seen(*month("submission"), move="submit")
     told = at.viewer.get(*month("version", 1)).json()
     cells = {cell["code"]: (cell["figure"], cell["records"]) for cell in told["cells"]}
     assert (cells["13"], cells["14"], cells["3"]) == ((3, 3), ("0.21", 1), (4, 1))

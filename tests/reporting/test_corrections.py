@@ -21,7 +21,7 @@ from reporting.models import Correction, Report, Version
 from reporting.sheet import sheet_of
 from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region, make_agreement, make_payment
-from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+from tests.months import MARCH, address, compiled, decide, officers, records, report_of, submitted
 
 State, Step = Report.State, Correction.State
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
@@ -278,7 +278,7 @@ def test_asked_for_decided_and_submitted_by_the_pages(clerk, people, month):
 
     clerk.force_login(people[HERE, "clerk"])
     make_agreement(month[1], arrived_on=date(2026, 3, 2))
-    assert clerk.post(address("month_submit"), {"action": "submit"}).status_code == 302
+    assert decide(clerk, "submit").status_code == 302
     bridge = clerk.get(address("month_changes", 1), {"to": "2"})
     assert {row["indicator"].code: [row["old"], row["new"]] for row in bridge.context["rows"]} == {
         "5": [1, 2],

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from accounts.models import Message
 from jianxi.history import acting, timeline
 from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
@@ -14,7 +15,7 @@ from regions.models import Region
 from reporting.models import Report, Version
 from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region
-from tests.months import compiled, officers, records, report_of, submitted
+from tests.months import address, compiled, officers, records, report_of, submitted
 
 State = Report.State
 HERE, ABOVE = "渝中区", "重庆市"
@@ -33,6 +34,7 @@ COURSE = {
     ),
     "confirm": ({"confirming"}, "submitted", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
     "send_back": ({"confirming"}, "compiled", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
+    "withdraw": ({"submitted"}, "returned", {(HERE, "clerk"), (ABOVE, "clerk")}),
     "return": ({"submitted"}, "returned", {(ABOVE, "reviewer")}),
     "approve": ({"submitted"}, "approved", {(ABOVE, "reviewer")}),
 }
@@ -81,6 +83,7 @@ def test_the_table_is_complete():
     }
     assert {n for n, t in WORKFLOW.transitions.items() if t.comment_required} == {
         "send_back",
+        "withdraw",
         "return",
     }
     assert {n for n, t in WORKFLOW.transitions.items() if t.freezing} == {"submit", "confirm"}
@@ -137,11 +140,40 @@ def test_another_than_who_submitted_approves(month, people, chongqing):
     assert attempt(report, "return", both) == State.RETURNED
 
 
-@pytest.mark.parametrize("name", ["send_back", "return"])
+def test_where_two_submit_who_confirms_takes_back(month, people, chongqing):
+    submitted(HERE, people[HERE, "clerk"])
+    wants_two(chongqing, True)
+    found = {who: attempt(report_of(HERE), "withdraw", user) for who, user in people.items()}
+    assert {who for who, came in found.items() if came != "403"} == {(HERE, "reviewer")}
+    assert found[HERE, "reviewer"] == State.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "title"),
+    [
+        ("return", (HERE, "clerk"), "已退回"),
+        ("withdraw", (ABOVE, "reviewer"), "已由报送单位撤回"),
+        ("send_back", (HERE, "clerk"), "没有通过复核，已退回经办"),
+    ],
+)
+def test_who_is_next_is_told_why(month, people, name, told, title):
+    """Nobody else is: not the colleagues, not another district's clerk."""
+    officers("万州区")
+    sources, _, allowed = COURSE[name]
+    Report.objects.filter(pk=month.pk).update(state=min(sources))
+    actor = people[ABOVE, "reviewer"] if name == "return" else people[min(allowed)]
+    WORKFLOW.move(report_of(HERE), name, actor=actor, comment="14项请核对")
+    (message,) = Message.objects.all()
+    assert (message.user, message.title) == (people[told], f"{HERE} 2026-03 月报{title}")
+    assert (message.text, message.url) == ("14项请核对", address("month"))
+
+
+@pytest.mark.parametrize("name", ["send_back", "withdraw", "return"])
 def test_what_is_given_back_says_why(month, people, name):
     Report.objects.filter(pk=month.pk).update(state=COURSE[name][0].copy().pop())
+    actor = people[max(COURSE[name][2])]
     with pytest.raises(TransitionRefused, match="需要写明意见"):
-        WORKFLOW.move(report_of(HERE), name, actor=people[ABOVE, "reviewer"], comment="  ")
+        WORKFLOW.move(report_of(HERE), name, actor=actor, comment="  ")
 
 
 def test_a_month_is_locked_when_the_last_unit_is_approved(month, people):

@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 
 from jianxi.history import acting
 from jianxi.workflow import TransitionRefused
+from reporting import corrections
 from reporting.explaining import COURSE
 from reporting.models import Explanation, Report, Version
 from reporting.workflow import WORKFLOW
-from tests.factories import in_region, make_agreement
+from tests.api.callers import Caller
+from tests.factories import district, in_region, make_agreement
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
@@ -92,7 +94,7 @@ def test_an_accepted_reason_is_shown_with_who_accepted_it(client, people):
     for url in (address("month"), address("month_version", 1)):
         shown = client.get(url)
         (finding,) = shown.context["findings"]
-        assert finding["explanation"]["row"].state == State.ACCEPTED
+        assert finding["explanation"]["state"] == State.ACCEPTED
         assert f"其他：{REASON}" in shown.content.decode()
     assert row().decided_by == people[ABOVE, "reviewer"]
 
@@ -122,10 +124,41 @@ def test_a_reason_sent_back_holds_the_approval_until_it_is_written_anew(client, 
     submitted(HERE, clerk)
     WORKFLOW.move(report_of(HERE), "approve", actor=reviewer)
     assert (row().state, row().decided_by) == (State.ACCEPTED, reviewer)
-    told = dict(
-        Version.objects.filter(report__period=MARCH.start).values_list("number", "explanations")
-    )
-    assert told == {1: {"S1": f"其他：{REASON}"}, 2: {"S1": f"补录以前的记录：{AGAIN}"}}
+    client.force_login(clerk)
+    assert {number: kept(client, number) for number in (1, 2)} == {
+        1: ("other", REASON, State.SENT_BACK, ABOVE, "请写明是哪一份"),
+        2: ("late_entry", AGAIN, State.ACCEPTED, ABOVE, ""),
+    }
+
+
+def kept(client, number) -> tuple:
+    """What a version's page tells of its explanation; the API tells the same."""
+    (finding,) = client.get(address("month_version", number)).context["findings"]
+    told = finding["explanation"]
+    names = ("reason", "text", "state", "by", "note")
+    with_token = Caller(client.get("/").wsgi_request.user)
+    month = ("national14", "2026-03", district(HERE).key)
+    (by_api,) = with_token.get("version", *month, number).json()["explanations"].values()
+    assert by_api == {name: told[name] for name in names}
+    return tuple(told[name] for name in names)
+
+
+def test_a_decision_stays_with_its_version_after_a_correction(client, people):
+    """Accepted with the first version; written anew and sent back with the second."""
+    reviewer, clerk = people[ABOVE, "reviewer"], people[HERE, "clerk"]
+    decide(client, reviewer, "accept_explanation", "情况属实")
+    WORKFLOW.move(report_of(HERE), "approve", actor=reviewer)
+    asked = corrections.ask(report_of(HERE), actor=clerk, reason="漏报了三月二日到岗的一份协议")
+    corrections.COURSE.move(asked, "approve_correction", actor=reviewer)
+    client.force_login(clerk)
+    typed = {"S1": AGAIN, "S1-reason": "late_entry", "S1-sides": "3/2"}
+    assert client.post(address("month_explanations"), typed).status_code == 302
+    submitted(HERE, clerk)
+    decide(client, reviewer, "send_back_explanation", "请写明是哪一份")
+    assert {number: kept(client, number) for number in (1, 2)} == {
+        1: ("other", REASON, State.ACCEPTED, ABOVE, "情况属实"),
+        2: ("late_entry", AGAIN, State.SENT_BACK, ABOVE, "请写明是哪一份"),
+    }
 
 
 def test_approving_accepts_what_nobody_objected_to(people):
@@ -136,12 +169,20 @@ def test_approving_accepts_what_nobody_objected_to(people):
 def test_a_reason_without_its_kind_is_not_taken(client, people):
     WORKFLOW.move(report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="请核对")
     client.force_login(people[HERE, "clerk"])
-    for reason in ("", "nonsense"):
-        typed = {"S1": AGAIN, "S1-reason": reason, "S1-sides": "3/2"}
-        answer = client.post(address("month_explanations"), typed)
+    cases = [
+        ({"S1": AGAIN, "S1-reason": ""}, ["S1-reason"]),
+        ({"S1": AGAIN}, ["S1-reason"]),
+        ({"S1": AGAIN, "S1-reason": "nonsense"}, ["S1-reason"]),
+        ({"S1": "无", "S1-reason": ""}, ["S1", "S1-reason"]),
+        ({"S1": "", "S1-reason": "event"}, ["S1"]),
+    ]
+    for typed, faults in cases:
+        answer = client.post(address("month_explanations"), typed | {"S1-sides": "3/2"})
         assert (answer.status_code, row().text) == (422, REASON)
-        assert list(answer.context["explanations_form"].errors) == ["S1-reason"]
-        assert f"{AGAIN}</textarea>" in answer.content.decode()
+        assert sorted(answer.context["explanations_form"].errors) == faults
+        assert f"{typed['S1']}</textarea>" in answer.content.decode()
+        if typed.get("S1-reason") == "event":
+            assert '<option value="event" selected>' in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_month_is_explained_stamped_submitted_and_approved(screen, people, com
     screen.get_by_text("已报送，本月数字和记录已固定").wait_for()
     is_well(screen)
     version = Version.objects.get(report=report_of(HERE))
-    assert version.explanations == {"S1": f"补录以前的记录：{REASON}"}
+    assert version.explanations["S1"]["text"] == REASON
     assert version.scan.name == "盖章.pdf"
 
     come_in(people[ABOVE, "reviewer"])

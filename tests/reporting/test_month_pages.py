@@ -15,7 +15,7 @@ from jianxi.models import Job, StoredFile
 from reporting.models import Explanation, Report, Version
 from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region, make_agreement, move_base
-from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+from tests.months import MARCH, address, compiled, decide, officers, records, report_of, submitted
 from tests.people import make_member, make_office
 
 HERE, ABOVE = "渝中区", "重庆市"
@@ -261,6 +261,15 @@ def test_a_broken_rule_marks_its_cells_and_names_both_sides(clerk, people):
     assert shown.context["blocks"] == ["规则 R3.1 不成立"]
 
 
+def behind(response) -> list[tuple]:
+    """The records that a rule's page names: each with its balance and where it opens."""
+    return [
+        (row.pk, row.member.contribution, url)
+        for group in response.context["groups"]
+        for row, url in group["rows"]
+    ]
+
+
 def test_the_records_behind_a_gap_are_the_very_ones(clerk, people, month, chongqing):
     """Somebody who arrived in February is entered after February was submitted."""
     compiled(chongqing, MARCH.previous)
@@ -268,7 +277,7 @@ def test_the_records_behind_a_gap_are_the_very_ones(clerk, people, month, chongq
     with acting("test"):
         late = make_agreement(month[1], arrived_on=date(2026, 2, 10))
     shown = clerk.get(address("month_rule", "S1"))
-    assert [(row.pk, row.member.contribution) for row, _ in shown.context["rows"]] == [(late.pk, 1)]
+    assert behind(shown) == [(late.pk, 1, reverse("office:agreement", args=["chongqing", late.pk]))]
 
 
 def test_a_base_that_moved_away_shows_in_the_gap_without_a_way_to_it(
@@ -279,7 +288,7 @@ def test_a_base_that_moved_away_shows_in_the_gap_without_a_way_to_it(
     with acting("test"):
         move_base(month[0], "万州区", date(2026, 3, 1))
     shown = clerk.get(address("month_rule", "S1"))
-    assert [(row.member.contribution, url) for row, url in shown.context["rows"]] == [(-1, "")] * 2
+    assert [found[1:] for found in behind(shown)] == [(-1, "")] * 2
 
 
 # --- Entries
@@ -321,10 +330,9 @@ def test_a_reason_of_substance_lets_the_month_go(unexplained):
     assert unexplained.get(address("month")).context["blocks"] == ["规则 S1 需要说明"]
     assert explain(unexplained, REASON).status_code == 302
     assert unexplained.get(address("month")).context["blocks"] == []
-    unexplained.post(address("month_submit"), {"action": "submit"})
-    assert Version.objects.get(report__period=MARCH.start).explanations == {
-        "S1": f"补录以前的记录：{REASON}"
-    }
+    decide(unexplained, "submit")
+    kept = Version.objects.get(report__period=MARCH.start).explanations["S1"]
+    assert (kept["reason"], kept["text"]) == ("late_entry", REASON)
 
 
 @pytest.mark.parametrize("text", ["无", "同上。。。。。。。。", "是是是是是是是是是是"])
@@ -358,7 +366,7 @@ def test_who_confirms_reads_the_reasons(unexplained, people, chongqing):
     WORKFLOW.move(report_of(HERE), "hand_up", actor=people[HERE, "clerk"])
     unexplained.force_login(people[HERE, "reviewer"])
     (finding,) = unexplained.get(address("month")).context["findings"]
-    assert finding["explanation"]["text"] == f"补录以前的记录：{REASON}"
+    assert finding["explanation"]["text"] == REASON
 
 
 def upload(client, content=PDF, name="盖章.pdf"):
@@ -370,7 +378,7 @@ def upload(client, content=PDF, name="盖章.pdf"):
 def test_the_stamped_scan_goes_with_the_submission(clerk, people):
     assert upload(clerk).status_code == 302
     assert b"".join(clerk.get(address("month_scan"))) == PDF
-    clerk.post(address("month_submit"), {"action": "submit"})
+    decide(clerk, "submit")
     version = Version.objects.get()
     assert (version.scan.name, report_of(HERE).scan) == ("盖章.pdf", None)
     assert b"".join(clerk.get(address("month_version_scan", 1))) == PDF
@@ -402,7 +410,7 @@ def test_nothing_is_entered_in_a_month_that_was_submitted(clerk, people):
 
 def test_a_month_that_cannot_go_says_why_and_keeps_the_comment(clerk):
     clerk.post(address("month_plan"), {"plan": "0"})
-    answer = clerk.post(address("month_submit"), {"action": "submit", "comment": "请查收"})
+    answer = decide(clerk, "submit", "请查收")
     assert answer.status_code == 422
     assert answer.context["fault"] == "还不能报送：规则 R3.1 不成立。"
     assert "请查收</textarea>" in answer.content.decode()
@@ -417,7 +425,7 @@ def test_only_what_is_open_to_one_is_offered(client, people):
     assert offered((HERE, "clerk")) == ["submit"]
     assert offered((HERE, "viewer")) == offered((ABOVE, "reviewer")) == []
     submitted(HERE, people[HERE, "clerk"])
-    assert offered((HERE, "clerk")) == []
+    assert offered((HERE, "clerk")) == []  # what takes it back stands apart
     assert offered((ABOVE, "reviewer")) == ["approve", "return"]
 
 
@@ -432,7 +440,10 @@ def test_units_are_approved_together_and_who_cannot_be_is_told(above, people, ch
     for name in (HERE, "万州区"):
         submitted(name, people[ABOVE, "clerk"])
     keys = [district(name).key for name in (HERE, "万州区", "南岸区")]
-    answer = above.post(address("month_approve_below", unit=ABOVE), {"ids": keys}, follow=True)
+    waiting = above.get(address("month", unit=ABOVE)).context["waiting"]
+    looked_at = {f"seen-{row['line'].unit.key}": row["seen"] for row in waiting}
+    url = address("month_approve_below", unit=ABOVE)
+    answer = above.post(url, {"ids": keys} | looked_at, follow=True)
     states = {name: report_of(name).state for name in (HERE, "万州区", "南岸区")}
     assert states == {HERE: "approved", "万州区": "approved", "南岸区": "compiled"}
     assert sorted(str(message) for message in answer.context["messages"]) == [

@@ -434,9 +434,9 @@ OFFICE = [
     Row("month_changes", "view_counts", lambda w: [*w.month(SUBMITTED), 1]),
     Row("month_plan", "prepare_reports", World.month, lambda w: {"plan": "12"}, 302),
     Row("month_explanations", "prepare_reports", World.month, nothing, 302),
-    Row("month_scan", "prepare_reports", World.month),
+    Row("month_scan", "view_records", World.month),
     Row("month_scan", "prepare_reports", World.month, lambda w: {"remove": "1"}, 302),
-    Row("month_submit", "prepare_reports", World.month, lambda w: {"action": "submit"}, 302),
+    Row("month_submit", "prepare_reports", World.month, World.submission, 302),
     Row(
         "month_course",
         "review_reports",

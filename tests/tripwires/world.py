@@ -23,8 +23,19 @@ from reporting.compiling import compile_month, form_for
 from reporting.corrections import ask
 from reporting.drafting import written
 from reporting.freezing import freeze
-from reporting.models import AnnualReport, Bulletin, Form, FormDraft, FormWorkbook, Report, Target
+from reporting.models import (
+    AnnualReport,
+    Bulletin,
+    Explanation,
+    Form,
+    FormDraft,
+    FormWorkbook,
+    Report,
+    Target,
+)
 from reporting.periods import Period
+from reporting.seen import seal
+from reporting.workflow import look_at, month_of
 from tests import blanks, factories
 from tests.bases import applications as filings
 from tests.people import make_authority, make_member, make_office, make_person
@@ -108,7 +119,7 @@ class World:
             self.region, BytesIO(b"%PDF-1.4"), name=f"{MARK}.pdf", content_type=files.PDF
         )
         report = reports[SUBMITTED]
-        told = {"S1": f"其他：说明{MARK}"}
+        told = {"S1": Explanation(rule="S1", text=f"说明{MARK}").kept}
         freeze(
             report, submitted, actor=self.users["here", Role.CLERK], explanations=told, scan=scan
         )
@@ -118,6 +129,13 @@ class World:
     def month(self, period=COMPILED, place="here") -> list:
         """What follows the region in the address of a unit's month."""
         return [FORM, period, self.districts[place].key]
+
+    def submission(self) -> dict:
+        """What is sent with the compiled month, having looked at it."""
+        report = Report.objects.get(
+            form_key=FORM, period=COMPILED.start, district=self.districts["here"]
+        )
+        return {"action": "submit", "seen": seal(look_at(report, month_of(report)))}
 
     def explained_month(self) -> list:
         """The submitted month, with the reason for a rule still to be judged."""
