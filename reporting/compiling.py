@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -314,7 +314,7 @@ def _keep(compiled: Compiled, reports: dict[int, int]):
         {
             "report": reports[unit.pk],
             "figures": compiled.figures[unit.pk],
-            "findings": [asdict(finding) for finding in compiled.findings[unit.pk]],
+            "findings": [vars(finding) for finding in compiled.findings[unit.pk]],
         }
         for unit in compiled.units.valid
     ]

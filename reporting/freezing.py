@@ -1,8 +1,6 @@
 """Freezing what is submitted: figures, findings, the members of every cell, and what it was made
 with, so that it can be computed again (recomputing)."""
 
-from dataclasses import asdict
-
 from django.db.models import Max
 from django.utils import timezone
 
@@ -31,7 +29,7 @@ def freeze(report: Report, compiled: Compiled, *, actor, explanations, scan=None
         number=report.versions.count() + 1,
         form=form,
         figures=figures,
-        findings=[asdict(finding) for finding in compiled.findings[unit.pk]],
+        findings=[vars(finding) for finding in compiled.findings[unit.pk]],
         explanations=explanations,
         submitted_by=actor,
         submitted_at=now,

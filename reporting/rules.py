@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from operator import eq, ge, gt, le, lt
 from pathlib import Path
 from typing import NamedTuple
@@ -88,19 +88,19 @@ class Rule:
     def __str__(self):
         return _spell(self.left) + _SIGNS.get(self.compare, self.compare) + _spell(self.right)
 
-    @property
+    @cached_property
     def terms(self) -> tuple[Term, ...]:
         return self.left + self.right
 
-    @property
+    @cached_property
     def uses_previous(self) -> bool:
         return any(term.of == PREVIOUS for term in self.terms)
 
-    @property
+    @cached_property
     def uses_children(self) -> bool:
         return any(term.of == CHILDREN for term in self.terms)
 
-    @property
+    @cached_property
     def moved(self) -> set[str]:
         """The stocks whose moves it speaks of."""
         return {term.code for term in self.terms if term.of in MOVES}
