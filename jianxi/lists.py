@@ -356,8 +356,8 @@ class Listing:
 
     def __init__(self, kind: RecordList, request, actions=()):
         self.kind, self.request, self.actions = kind, request, list(actions)
-        self.title = kind.label
         self.filter = kind.filtered(request.GET, request.access.districts("view_records"))
+        self.title = kind.label
         self.is_valid = self.filter.is_valid()
         found = self.filter.qs if self.is_valid else self.filter.queryset.none()
         self.page = page_of(found, kind.order, request.GET)

@@ -191,6 +191,13 @@ def _listed_now(checks):
     return parts[0].union(*parts[1:], all=True) if parts else []
 
 
+def state_of(check: MonthCheck | None, changes: int) -> MonthCheckState:
+    """`changes`: how many since it was confirmed."""
+    if check is None:
+        return MonthCheckState.WAITING
+    return MonthCheckState.CHANGED if changes else MonthCheckState.CHECKED
+
+
 # --- Month by month
 
 
@@ -206,7 +213,7 @@ class Recent:
 
     @property
     def state(self) -> MonthCheckState:
-        return MonthCheckState.CHECKED if self.check else MonthCheckState.WAITING
+        return state_of(self.check, self.changes)
 
 
 def recent(base: Base, today: date) -> list[Recent]:

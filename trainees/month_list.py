@@ -31,7 +31,12 @@ class MonthCheckFilter(ListFilter):
 
     month = django_filters.ChoiceFilter(label="月份", method="shown", empty_label=None)
     state = django_filters.ChoiceFilter(
-        label="状态", choices=MonthCheckState.choices, method="by_state", empty_label="全部"
+        label="状态",
+        choices=[
+            (one.value, one.label) for one in (MonthCheckState.WAITING, MonthCheckState.CHECKED)
+        ],
+        method="by_state",
+        empty_label="全部",
     )
 
     def __init__(self, *args, **kwargs):
@@ -65,6 +70,7 @@ class MonthCheckList(RecordList):
         data.setdefault("month", str(self.month))
         with suppress(InvalidPeriod):  # told by the filter
             self.month = Period.parse(data["month"])
+        self.label = f"{LABEL} {self.month}"
         return super().filtered(data, districts)
 
     def rows(self):

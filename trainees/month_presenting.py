@@ -22,13 +22,6 @@ def recent_table(
             Column("状态", "state", badge=True),
             Column("核对人", lambda row: row.check and who(row.check.confirmed_by)),
             Column("核对时间", "check.confirmed_at", minor=True),
-            Column(
-                "之后变动",
-                lambda row: row.changes if row.check else None,
-                numeric=True,
-                minor=True,
-            ),
-            Column("说明", "check.note", minor=True, broad=True),
         ],
         rows,
         row_url,

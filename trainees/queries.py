@@ -124,6 +124,7 @@ class ContractQuerySet(RecordQuerySet):
 
 class MonthCheckState(models.TextChoices):
     CHECKED = "confirmed", "已核对"
+    CHANGED = "corrected", "核对后有变动"
     WAITING = "waiting", "未核对"
 
 

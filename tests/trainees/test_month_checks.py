@@ -566,7 +566,7 @@ def test_a_bases_page_tells_its_months(client, at):
     client.force_login(at.clerk)
     page = client.get(bases_page(at))
     (table,) = [part.table for part in page.context["related"] if part.title == "月末核对"]
-    assert [one.state.label for one in table.rows] == ["未核对", "已核对"]
+    assert [one.state.label for one in table.rows] == ["未核对", "核对后有变动"]
 
 
 # --- When the district submits

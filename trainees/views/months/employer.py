@@ -23,6 +23,7 @@ from trainees.month_checks import (
     month_shown,
     not_now,
     recent,
+    state_of,
 )
 from trainees.month_presenting import recent_table
 from trainees.month_sheet import MonthSheet, sheet_of
@@ -99,6 +100,7 @@ def _page(request, sheet: MonthSheet, sent: ConfirmForm | None):
         "month": month,
         "sheet": sheet,
         "check": check,
+        "state": state_of(check, len(changes)),
         "changes": len(changes),
         "waits": waits,
         "form": form,
@@ -188,7 +190,7 @@ def _parts(region, sheet, changes) -> list[dict]:
         [
             Column("岗位", "title"),
             Column("人数", "headcount", numeric=True),
-            Column("空缺", lambda row: max(row.left, 0), numeric=True),
+            Column("现在空缺", lambda row: max(row.left, 0), numeric=True),
             Column("有效期至", "valid_until"),
         ],
         sheet.positions,

@@ -10,7 +10,7 @@ from jianxi.cases import Fact, Section
 from jianxi.history import timeline
 from jianxi.lists import Column, Table
 from trainees.models import Agreement, MonthCheck
-from trainees.month_checks import LABEL, changed_since, confirmed
+from trainees.month_checks import LABEL, changed_since, confirmed, state_of
 from trainees.month_list import MonthCheckList
 from trainees.month_sheet import told
 
@@ -37,6 +37,7 @@ def month_check(request, region, pk):
             "listed": listed,
             "label": LABEL,
             "sections": [Section("核对情况", _facts(request, check, changes))],
+            "state": state_of(check, len(changes)),
             "listing": _people(region, check, changes),
             "entries": timeline(check),
         },
