@@ -14,7 +14,7 @@ from reporting.cells import Member, among, model_of
 from reporting.computing import Window
 from reporting.conditions import SOURCES
 from reporting.differences import differences, rows_at
-from reporting.gaps import Gap, before_it
+from reporting.gaps import Gap, last_version
 from reporting.models import Form, Version
 from reporting.past import Past
 from reporting.periods import Period
@@ -84,7 +84,7 @@ def reasons(
 def _since(form, period, unit, rule, gap: Gap, records: list[int], version):
     """By record, what became of it since the month before was submitted, for those of which that
     tells; and what was changed in them."""
-    source, last = gap.source, before_it(form, period, unit, version)
+    source, last = gap.source, last_version(form, period, unit, version)
     then, now = last and Past(last.upto), version and Past(version.upto)
     units = Units(period.end, past=now)
     found: dict[int, tuple[Why, str]] = _moved(source, records, period, unit, units, then)

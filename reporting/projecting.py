@@ -1,18 +1,19 @@
-"""The running month before its close: its figures at the end, as agreements themselves say they
-will come, and what is still missing in the records.
+"""A month before it is submitted: while it runs its figures at the end, as agreements themselves
+say they will come, and what is still missing in the records.
 
 A pure projection: who is to arrive within the month arrives that day, who is to end within it ends
 that day, having completed; nothing else happens, and nothing is written.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
 
 from positions.models import Position
 from positions.queries import PositionState
+from reporting.models import Report
 from reporting.periods import Period
 from reporting.units import Units
 from trainees.models import Agreement
@@ -21,6 +22,13 @@ from trainees.months import opening_words
 from trainees.queries import AgreementState, MonthCheckState
 
 SHOWN = 10  # of each kind; more are in the list it leads to
+
+
+def is_open(period: Period, report: Report | None, today: date) -> bool:
+    """Until the month is submitted, its missing records can still be mended for it."""
+    if today <= period.end:
+        return period.start <= today
+    return report is None or report.is_unfinished or report.state == Report.State.CORRECTING
 
 
 class Projected(Units):
@@ -76,8 +84,9 @@ class Missing:
 
 
 def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
-    """What is missing in the records of some districts (by pk); two statements a kind, one more for
-    the months that bases confirm."""
+    """What is missing in the records of some districts (by pk), of a month that is over as of its
+    end; two statements a kind, one more for the months that bases confirm."""
+    until = min(today, period.end + timedelta(1))  # what was due before that day
     agreements = Agreement.objects.standing().filter(position__base__district__in=districts)
     agreements = agreements.select_related("position__base__profile")
     positions = Position.objects.standing().filter(base__district__in=districts)
@@ -87,7 +96,7 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
         ended_on__range=(period.start, period.end),
         end_kind=Agreement.EndKind.COMPLETED,
     )
-    lapsed = Q(published_on__lte=today, valid_until__lt=today)
+    lapsed = Q(published_on__lt=until, valid_until__lt=until)
     lapsed &= Q(closed_on=None) | Q(closed_on__gt=today)
     there, checked = how_many(with_people(period).filter(district__in=districts), period)
     return [
@@ -97,7 +106,7 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
             "agreements",
             f"state={AgreementState.NOT_ARRIVED}",
             "agreements",
-            not_ended.filter(arrived_on=None, planned_start__lt=today).order_by("planned_start"),
+            not_ended.filter(arrived_on=None, planned_start__lt=until).order_by("planned_start"),
             "planned_start",
         ),
         Missing(
@@ -106,7 +115,7 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
             "agreements",
             f"state={AgreementState.OVERDUE}",
             "agreements",
-            not_ended.filter(arrived_on__isnull=False, planned_end__lt=today).order_by(
+            not_ended.filter(arrived_on__isnull=False, planned_end__lt=until).order_by(
                 "planned_end"
             ),
             "planned_end",

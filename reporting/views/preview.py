@@ -1,4 +1,5 @@
-"""月底预览: the running month as it stands, as it will end, and what is to be mended before."""
+"""月底预览: a month before it is submitted, while it runs also as it will end, and what is to be mended
+before."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -11,48 +12,63 @@ from reporting.compiling import compute
 from reporting.drawing import cells, head, marks_of, month_url
 from reporting.drilldown import OPENS
 from reporting.periods import Period
-from reporting.projecting import Missing, Projected, missing
-from reporting.sheet import differing
-from reporting.views import page
-from reporting.views.address import month_at
+from reporting.projecting import Missing, Projected, is_open, missing
+from reporting.sheet import Line, differing, sheet_of
+from reporting.units import Units
+from reporting.views.address import Month, month_at
+from reporting.views.judging import findings_shown
 
 
 @office("view_counts")
 @require_GET
 def preview(request, region, form, period, unit):
-    """Of the month that runs; the others are over."""
+    """Of a month that runs, or is over and not submitted."""
     at, today = month_at(request, form, period, unit), timezone.localdate()
-    if not at.period.start <= today <= at.period.end:
+    own = sheet_of(at.form, at.period, at.unit).own
+    if not is_open(at.period, own.report, today):
         raise Http404
-    units = Projected(at.period)
-    ending = compute(at.form, at.period, at.unit, units=units)
-    now = compute(at.form, Period(at.period.start, today), at.unit).figures[at.unit.pk]
-    then, findings = ending.figures[at.unit.pk], ending.findings[at.unit.pk]
-    changed = dict.fromkeys(differing(at.form.parsed, then, now), ("warn", "月底前会变"))
-    marks = changed | marks_of(at.form, findings)
+    runs = today <= at.period.end
+    rows, findings = _running(at, today, own) if runs else _over(at, own)
     may_see = request.access.may("view_records", at.unit)
-    wanted = missing(at.period, units.districts_of(at.unit), today) if may_see else []
+    districts = Units(at.period.end).districts_of(at.unit)
+    wanted = missing(at.period, districts, today) if may_see else []
     return render(
         request,
         "reporting/preview.html",
         {
             "month": at,
-            "today": today,
-            "figures": head(at.form, at.period)
-            | {
-                "rows": [
-                    _row(f"今天（{today.month}月{today.day}日）", at, now, {}),
-                    _row("预计月底", at, then, marks),
-                ],
-                "total": None,
-                "beside": [],
-            },
-            "findings": page.findings_shown(at, findings, {}),
+            "runs": runs,
+            "title": title_of(at.period, today),
+            "figures": head(at.form, at.period) | {"rows": rows, "total": None, "beside": []},
+            "findings": findings_shown(at, findings, {}, own.explained),
             "may_see": may_see,
             "missing": [_drawn(request, one) for one in wanted],
             "month_url": month_url("month", at.form, at.period, at.unit),
         },
     )
+
+
+def title_of(period: Period, today) -> str:
+    return "月底预览" if today <= period.end else "报送前检查"
+
+
+def _running(at: Month, today, own: Line) -> tuple[list[dict], list]:
+    """Today's figures and those of the month's end. The plan is the whole month's at any time."""
+    ending = compute(at.form, at.period, at.unit, units=Projected(at.period))
+    now = compute(at.form, Period(at.period.start, today), at.unit).figures[at.unit.pk]
+    now |= {i.code: own.now[i.code] for i in at.form.parsed.indicators if i.kind == "plan"}
+    then, findings = ending.figures[at.unit.pk], ending.findings[at.unit.pk]
+    changed = dict.fromkeys(differing(at.form.parsed, then, now), ("warn", "月底前会变"))
+    marks = changed | marks_of(at.form, findings)
+    return [
+        _row(f"今天（{today.month}月{today.day}日）", at, now, {}),
+        _row("预计月底", at, then, marks),
+    ], findings
+
+
+def _over(at: Month, own: Line) -> tuple[list[dict], list]:
+    marks = marks_of(at.form, own.findings_now, own.explained)
+    return [_row("按现在的记录", at, own.now, marks)], own.findings_now
 
 
 def _row(label: str, at, figures, marks) -> dict:

@@ -13,7 +13,7 @@ from reporting.drawing import month_url
 from reporting.drilldown import BRIEF, COLUMNS, rows_now, rows_then
 from reporting.figures import signed
 from reporting.gap_reasons import MOST, Why, reasons
-from reporting.gaps import before_it, gap_of
+from reporting.gaps import gap_of, last_version
 from reporting.models import Form, Version
 from reporting.past import Past
 from reporting.rules import Outcome, Rule
@@ -106,7 +106,7 @@ def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | 
     else:
         rows = rows_now(gap.source, members)
     opened = {row.pk: (row, url) for row, url in opening(request, gap.source, rows)}
-    last = before_it(form, at.period, at.unit, version)
+    last = last_version(form, at.period, at.unit, version)
     done = [m.record for group in found if group.why in SINCE for m in group.records[:SHOWN]]
     acts = acts_since(gap.source, done, last) if last and done and not version else {}
     return [

@@ -129,9 +129,52 @@ def test_who_sees_counts_alone_is_told_no_records(client, people, running):
     assert (made["not ended"].number in shown.content.decode()) == may_see
 
 
-def test_only_the_running_month_has_one(client, people):
+def test_a_month_that_is_over_has_one_until_it_is_submitted(client, chongqing, people):
+    """As of its end: what fell due later is another month's."""
+    made = records(MARCH)
+    april = date(2026, 4, 2)
+    later = agreement(made["position"], planned_start=april, arrived_on=None)
+    lapsing = make_position(made["position"].base, valid_until=april)
+    compiled(chongqing, MARCH)
+    shown = preview(client, people[HERE, "clerk"], MARCH)
+    drawn = shown.context["figures"]["rows"]
+    assert [line["label"] for line in drawn] == ["按现在的记录"]
+    figures = compute(form_for(chongqing, MARCH), MARCH).figures[district(HERE).pk]
+    assert [cell["text"] for cell in drawn[0]["cells"]][:13] == [
+        str(figures[str(code)]) for code in range(1, 14)
+    ]
+    listed = {
+        one["title"]: {each["row"] for each in one["rows"]} for one in shown.context["missing"]
+    }
+    assert listed["约定已开始，没有到岗"] == {made["starting"], made["not arrived"]}
+    assert listed["约定已期满，没有结束"] == {made["ending"], made["not ended"]}
+    assert listed["岗位过了有效期，没有关闭"] == {made["position"]}
+    assert not {later, lapsing} & set().union(*listed.values())
+    month = client.get(address("month"))
+    assert month.context["preview_url"] == address("month_preview")
+    assert "报送前检查" in month.content.decode()
+    Report.objects.filter(district=district(HERE)).update(state="submitted")
     assert preview(client, people[HERE, "clerk"], MARCH).status_code == 404
     assert client.get(address("month")).context["preview_url"] == ""
+
+
+@pytest.mark.parametrize("state", ["open", "compiled", "confirming", "returned", "correcting"])
+def test_it_stays_until_the_month_is_in(client, chongqing, people, state):
+    compiled(chongqing, MARCH)
+    Report.objects.filter(district=district(HERE)).update(state=state)
+    assert preview(client, people[HERE, "viewer"], MARCH).status_code == 200
+
+
+def test_a_month_that_runs_is_told_by_one_word_and_by_one_plan(client, chongqing, people, running):
+    """The plan is the whole month's: whoever is to begin on its last day is in it today."""
+    records(running)
+    compiled(chongqing, running)
+    today = row(preview(client, people[HERE, "clerk"], running), 0)
+    month = client.get(address("month", period=running))
+    assert today["5"] == month.context["figures"]["rows"][0]["cells"][4]["text"] == "2"
+    page = month.content.decode()
+    told = {word: word in page for word in ("未到期", "试编于", "未编制", "重新编制")}
+    assert told == {"未到期": True, "试编于": True, "未编制": False, "重新编制": False}
 
 
 def test_it_takes_as_many_statements_for_many_records_as_for_few(
