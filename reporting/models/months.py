@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from jianxi.history import Change, tracked
 from jianxi.models import StoredFile
@@ -168,6 +169,13 @@ class Report(TenantModel):
         """Its page; a month has no number in its address."""
         args = [self.region.slug, self.form_key, f"{self.period:%Y-%m}", self.district.key]
         return reverse("office:month", args=args)
+
+    @property
+    def state_word(self) -> str:
+        """Where it stands as its own unit sees it; a month that runs was compiled on trial only."""
+        if self.state == self.State.OPEN and timezone.localdate() <= self.ends_on:
+            return "未到期"
+        return self.get_state_display()
 
     @property
     def is_unfinished(self) -> bool:

@@ -16,12 +16,14 @@ from reporting.corrections import SETTLED
 from reporting.drawing import cells, draw, head, month_url, tail_of
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm, reason_of
 from reporting.models import Form, Report, Version
+from reporting.projecting import is_open
 from reporting.seen import look, seal
 from reporting.sheet import Line, Sheet, sheet_of
-from reporting.standing import clock_of, holders, next_of, was_late
+from reporting.standing import CameIn, came_in, clock_of, holders, next_of, was_late
 from reporting.views.address import Month
 from reporting.views.deciding import course, drifted_in_words, explained
 from reporting.views.judging import rules_told
+from reporting.views.preview import title_of
 from reporting.workflow import EDITABLE
 
 
@@ -43,7 +45,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     own, report = sheet.own, sheet.own.report
     if report is not None:
         prefetch_related_objects([report], "explanations")
-    calendar = working_days()
+    calendar, today = working_days(), timezone.localdate()
     steps = {line.unit.pk: next_of(line.report, month.unit) for line in sheet.below}
     steps[month.unit.pk] = next_of(report, month.unit.parent)
     names = holders(steps.values())
@@ -51,7 +53,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     may_prepare = request.access.may("prepare_reports", month.unit)
     may_see = request.access.may("view_records", month.unit)
     to_review = sum(row["is_submitted"] for row in below)
-    if to_review and not request.access.may("review_reports", month.unit):
+    if to_review and not request.access.decides("review_reports", month.unit):
         to_review = 0
     before = before_it(sheet)
     found = {
@@ -83,8 +85,10 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "to_review": to_review,
         "drifted_below": _drifted_below(below) if to_review else "",
         "may_see_records": may_see,
+        "runs": today <= month.period.end,
+        "preview_title": title_of(month.period, today),
         "preview_url": month_url("month_preview", month.form, month.period, month.unit)
-        if timezone.localdate() <= month.period.end
+        if is_open(month.period, report, today)
         else "",
         "changes_url": own.stands and changes_url(month, own.version),
         "year_xlsx_url": reverse(
@@ -150,8 +154,7 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
         "clock": clock_of(report, calendar),
         "is_late": report is not None and was_late(report),
         "next": _words(steps[line.unit.pk], names),
-        "is_missing": report is None or report.first_submitted_at is None,
-        "is_returned": report is not None and report.state == Report.State.RETURNED,
+        "came_in": came_in(report),
         "is_submitted": is_submitted,
         "is_settled": report is not None and report.state in SETTLED,
         "drifted": drifted_in_words(line),
@@ -170,14 +173,18 @@ def _drifted_below(below: list[dict]) -> str:
 
 def standing(below: list[dict]) -> list[dict]:
     """How many units below are how far, the worst first; what there is none of is not told."""
+
+    def came(*how: CameIn):
+        return lambda row: row["came_in"] in how
+
     counted = [
-        ("超期未报", "late", lambda row: row["is_missing"] and row["is_late"]),
-        ("未报", "neutral", lambda row: row["is_missing"] and not row["is_late"]),
-        ("退回未重报", "due", lambda row: row["is_returned"]),
+        ("超期未报", "late", came(CameIn.OVERDUE)),
+        ("未报", "neutral", came(CameIn.MISSING, CameIn.NOT_DUE)),
+        ("退回未重报", "due", came(CameIn.RETURNED)),
         ("更正中", "due", lambda row: row["line"].is_reopened),
         ("待审定", "brand", lambda row: row["is_submitted"]),
         ("已审定", "good", lambda row: row["is_settled"]),
-        ("迟报", "due", lambda row: not row["is_missing"] and row["is_late"]),
+        ("迟报", "due", came(CameIn.LATE)),
     ]
     numbers = [(label, tone, sum(map(meets, below))) for label, tone, meets in counted]
     return [
