@@ -105,7 +105,8 @@ def test_what_changed_since_submission_stands_beside_it(above, clerk, people, mo
     assert marked(shown, "按现在的记录") == dict.fromkeys(("5", "6", "7", "13"), "warn")
     above.force_login(people[ABOVE, "reviewer"])
     whole = above.get(address("month", unit=ABOVE))
-    assert (figures(whole)["合计"][5], figures(whole)["各单位相加"][5]) == ("2", "1")
+    rows = figures(whole)
+    assert (rows["合计"][5], rows["按现在的记录重新计算"][5]) == ("1", "2")
 
 
 def test_the_month_before_stands_below(clerk, chongqing):
