@@ -478,6 +478,9 @@ def test_it_waits_in_the_work_list_until_it_is_done_or_over(client, at, on):
     assert waiting(client, at.stranger) == []
     confirmed(at)
     assert waiting(client, at.owner) == []
+    done = client.get(reverse("employer:home", args=["chongqing"]), {"tab": "done"})
+    deeds = [(one["deed"].title, one["deed"].what, one["url"]) for one in done.context["deeds"]]
+    assert deeds == [("甲公司 2026-03", "月末核对", address())]
     change(row, arrived_on=ARRIVED)
     (again,) = waiting(client, at.owner)
     assert again.subtitle == "核对之后又有 1 处变动"
