@@ -100,7 +100,7 @@ def crowd(chongqing):
                 base=base,
                 number=f"{where}-{n}",
                 amount=100 + n,
-                paid_on=date(2026, 1, 1) + timedelta(days=n % 80),
+                paid_on=date(2026, 1, 1) + timedelta(days=n % 62),
             )
             for n in range(3 * MANY)
         )
@@ -112,7 +112,7 @@ def crowd(chongqing):
                 title="助理",
                 headcount=1 + n % 3,
                 category="technical",
-                published_on=date(2026, 1, 1) + timedelta(days=n % 80),
+                published_on=date(2026, 1, 1) + timedelta(days=n % 62),
             )
             for n in range(3 * MANY)
         )
