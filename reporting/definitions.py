@@ -5,7 +5,7 @@ words of its own (`FormDefinition.adapted`); the figures mean the same everywher
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import get_args, get_origin
 FORMS = Path(__file__).parent / "data" / "forms"
 KINDS = ("stock", "flow", "cumulative", "plan")
 SOURCES = ("bases", "positions", "agreements", "payments", "activities")
-SEVERITIES = ("block", "explain", "hint")
-SCOPES = ("each", "consolidated")
+SEVERITY_WORDS = {"block": "不成立不能报送", "explain": "不成立要写明原因", "hint": "只作提示"}
+SCOPE_WORDS = {"each": "每个单位", "consolidated": "只看有下级的单位"}
 MONEY_UNIT = "万元"
 
 
@@ -146,8 +146,8 @@ class FormDefinition:
                 raise InvalidForm(f"{name}应紧跟在上级指标{indicator.parent}之后", "parent")
             above.append(indicator)
         for rule in self.rules:
-            _one_of(rule.severity, SEVERITIES, f"表{self.key}的规则{rule.code}的等级")
-            _one_of(rule.scope, SCOPES, f"表{self.key}的规则{rule.code}的范围")
+            _one_of(rule.severity, SEVERITY_WORDS, f"表{self.key}的规则{rule.code}的等级")
+            _one_of(rule.scope, SCOPE_WORDS, f"表{self.key}的规则{rule.code}的范围")
 
 
 def form_keys() -> list[str]:
@@ -196,6 +196,6 @@ def _frozen(value):
     return tuple(value) if isinstance(value, list) else value
 
 
-def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
+def _one_of(value: str, allowed: Iterable[str], what: str) -> None:
     if value not in allowed:
         raise InvalidForm(f"{what}“{value}”不对，可以是：{'、'.join(allowed)}")

@@ -12,7 +12,14 @@ from django.core.exceptions import ValidationError
 
 from reporting import editing
 from reporting.conditions import CONDITIONS, SOURCES
-from reporting.definitions import FormDefinition, Indicator, InvalidForm, RuleSource
+from reporting.definitions import (
+    SCOPE_WORDS,
+    SEVERITY_WORDS,
+    FormDefinition,
+    Indicator,
+    InvalidForm,
+    RuleSource,
+)
 from reporting.draft_forms import FactsForm
 from reporting.drafting import LONGEST_TEXT, written
 from reporting.loading import LONGEST, check
@@ -25,8 +32,6 @@ KINDS = {
     "cumulative": "本年累计数",
     "plan": "计划数（填报单位可以自己填）",
 }
-SEVERITIES = {"block": "不成立不能报送", "explain": "不成立要写明原因", "hint": "只作提示"}
-SCOPES = {"each": "每个单位", "consolidated": "只看有下级的单位"}
 
 
 def printable(text: str):
@@ -233,8 +238,8 @@ class RuleForm(PartForm):
     code = forms.CharField(label="编号", max_length=5, help_text="一到三个字母加数字，如 R1。")
     official = Text(label="表上印的式子", required=False, help_text="如 8≥9+11；表上没有就不写。")
     expr = Text(label="实际判断的式子", help_text="写法见下面，如 [8]>=[9]+[11]。")
-    severity = forms.ChoiceField(label="不成立时", choices=SEVERITIES.items())
-    scope = forms.ChoiceField(label="判断哪些单位", choices=SCOPES.items())
+    severity = forms.ChoiceField(label="不成立时", choices=SEVERITY_WORDS.items())
+    scope = forms.ChoiceField(label="判断哪些单位", choices=SCOPE_WORDS.items())
     not_in_month = forms.TypedChoiceField(
         label="哪个月不判断",
         required=False,

@@ -14,9 +14,17 @@ from django.utils import timezone
 from jianxi.history import LONGEST
 from jianxi.workflow import TransitionRefused
 from regions.models import Region
+from reporting import draft_faults
 from reporting.checks import MONTHLY, YEARLY
 from reporting.conditions import words_of
-from reporting.definitions import FormDefinition, Indicator, InvalidForm, RuleSource
+from reporting.definitions import (
+    SCOPE_WORDS,
+    SEVERITY_WORDS,
+    FormDefinition,
+    Indicator,
+    InvalidForm,
+    RuleSource,
+)
 from reporting.loading import check
 from reporting.models import Form, FormDraft
 from reporting.periods import Period
@@ -50,7 +58,10 @@ def read(text: str) -> dict:
         found = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
         json.dumps(found)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidForm(f"定义看不懂（{error}）。") from error
+        raise InvalidForm(draft_faults.of_toml(error)) from error
+    except json.JSONDecodeError as error:
+        told = draft_faults.at_place(error.lineno, error.colno, "括号、引号或逗号不对")
+        raise InvalidForm(told) from error
     except (RecursionError, TypeError, ValueError) as error:
         raise InvalidForm("定义看不懂：只能有文字、数字、是否和它们的列表。") from error
     if not isinstance(found, dict):
@@ -228,9 +239,11 @@ def differences(old: FormDefinition | None, new: FormDefinition) -> list[str]:
     for rule in new.rules:
         before = rules.pop(rule.code, None)
         if before is None:
-            told.append(f"新增规则 {rule.code}：{rule.official or rule.expr}")
-        elif before != rule:
-            told.append(f"规则 {rule.code} 改为：{rule.official or rule.expr}")
+            told.append(
+                f"新增规则 {rule.code}：{_quoted(rule.expr)}，{SEVERITY_WORDS[rule.severity]}"
+            )
+        else:
+            told += _changed_rule(before, rule)
     return told + [f"去掉规则 {code}" for code in rules]
 
 
@@ -244,6 +257,28 @@ def _changed(before: Indicator, now: Indicator) -> list[str]:
     if (limits := limits_of(now)) != limits_of(before):
         told.append(f"指标 {now.code} {now.label} 的变动幅度改为：{limits}")
     return told
+
+
+def _changed_rule(before: RuleSource, now: RuleSource) -> list[str]:
+    """Each part of it as it was and as it is, what is evaluated before what is printed."""
+    return [
+        f"规则 {now.code} 的{label}：{tell(old)} → {tell(new)}"
+        for name, (label, tell) in _PARTS_OF_A_RULE.items()
+        if (old := getattr(before, name)) != (new := getattr(now, name))
+    ]
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "没有"
+
+
+_PARTS_OF_A_RULE = {
+    "expr": ("判断式", _quoted),
+    "severity": ("不成立时", SEVERITY_WORDS.get),
+    "scope": ("判断范围", SCOPE_WORDS.get),
+    "not_in_month": ("不判断的月份", lambda month: f"{month} 月" if month else "没有"),
+    "official": ("表上印的式子", _quoted),
+}
 
 
 def _place(indicator: Indicator) -> tuple:

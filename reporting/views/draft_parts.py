@@ -10,10 +10,9 @@ from reporting import drafting, editing
 from reporting.asking import Asked, asked
 from reporting.compiling import compute
 from reporting.conditions import words_of
-from reporting.definitions import FormDefinition, Indicator, RuleSource
+from reporting.definitions import SEVERITY_WORDS, FormDefinition, Indicator, RuleSource
 from reporting.draft_part_forms import (
     KINDS,
-    SEVERITIES,
     ChangesForm,
     HeadForm,
     IndicatorForm,
@@ -169,7 +168,7 @@ def rules(request, region, pk):
         return redirect("office:form_draft_rules", region, pk)
     form = FormDefinition.from_dict(page.row.key, page.table)
     rows = [
-        {"rule": rule, "reads": reads(rule, form), "severity": SEVERITIES[rule.severity]}
+        {"rule": rule, "reads": reads(rule, form), "severity": SEVERITY_WORDS[rule.severity]}
         for rule in form.rules
     ]
     return page.shown("reporting/draft/rules.html", {"rows": rows})

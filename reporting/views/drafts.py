@@ -62,8 +62,8 @@ def draft(request, region, pk):
     return _tried(DraftPage(request, pk, "trial"))
 
 
-def _tried(page: DraftPage):
-    return page.shown("reporting/draft/trial.html", {"trial": _trial(page.row)})
+def _tried(page: DraftPage, trial: dict | None = None):
+    return page.shown("reporting/draft/trial.html", {"trial": trial or _trial(page.row)})
 
 
 @office("manage_region")
@@ -79,8 +79,16 @@ def text(request, region, pk):
 @office("manage_region")
 @require_POST
 def use(request, region, pk):
-    """Put in force what was looked at."""
+    """Put in force what was looked at: with rules that keep units from submitting only where
+    `blocked` says how many those are."""
     page = DraftPage(request, pk, "trial")
+    trial = _trial(page.row)
+    if page.is_current and trial["blocked"] and request.POST.get("blocked") != trial["blocked"]:
+        page.fault = (
+            f"没有启用：按上月的数，{trial['blocked']} 个单位报不出去。确要启用的，请先勾选。"
+        )
+        page.status = 422
+        return _tried(page, trial)
     try:
         form = drafting.put_in_force(page.row, seen=request.POST.get("seen", ""))
     except TransitionRefused as refusal:
@@ -133,6 +141,11 @@ def _trial(row: FormDraft) -> dict:
     def of_unit(unit, label: str) -> dict:
         return line(label, found.figures[unit.pk], marks_of(form, found.findings[unit.pk]))
 
+    blocking: dict[str, set[int]] = {}  # by the rule, the units that could not submit
+    for unit in found.units.valid:
+        for one in found.findings[unit.pk]:
+            if one.severity == "block" and not unit.is_root:
+                blocking.setdefault(one.rule, set()).add(unit.pk)
     rules = {rule.code: rule for rule in form.rules}
     failing = [
         (unit, one.rule, rules[one.rule].words(_outcome(one), form.parsed))
@@ -149,6 +162,8 @@ def _trial(row: FormDraft) -> dict:
         },
         "failing": failing[:SHOWN],
         "number": len(failing),
+        "blocked": str(len(set().union(*blocking.values())) or ""),
+        "blocking": [(rules[code], len(units)) for code, units in blocking.items()],
         "changes": drafting.differences(old and old.parsed, form.parsed),
         "old": old,
     }

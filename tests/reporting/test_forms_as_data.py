@@ -107,6 +107,38 @@ def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, region
     assert form_for(region, coming(), "national14") == old
 
 
+def test_a_changed_rule_is_told_as_it_was_and_is():
+    changed = TWELVE.replace("[1]>=[2]", "[1]=[2]").replace(
+        'expr = "[7]<=0", severity = "hint"', 'expr = "[7]<=0", severity = "block"'
+    )
+    changed = changed.replace('official = "4≥3"', 'official = "4≥3+0"')
+    old, new = (drafting.judged("quick12", text) for text in (TWELVE, changed))
+    assert drafting.differences(old, new) == [
+        "规则 Q1 的判断式：“[1]>=[2]” → “[1]=[2]”",
+        "规则 Q2 的表上印的式子：“4≥3” → “4≥3+0”",
+        "规则 Q5 的不成立时：只作提示 → 不成立不能报送",
+    ]
+    assert drafting.differences(new, old)[0] == "规则 Q1 的判断式：“[1]=[2]” → “[1]>=[2]”"
+
+
+def test_what_keeps_units_from_submitting_is_put_in_force_knowingly(admin, region):
+    records(HERE)
+    admin.post(go("form_draft_new"), typed(text=TWELVE.replace("[4]>=[3]", "[4]=[3]+1")))
+    draft = FormDraft.objects.get()
+    page = admin.get(go("form_draft", draft.pk))
+    trial = page.context["trial"]
+    # 渝中区 has one position of four; the others have none at all: 0 = 0+1 does not hold either.
+    assert (trial["blocked"], [(r.code, n) for r, n in trial["blocking"]]) == ("39", [("Q2", 39)])
+    assert "39 个单位报不出去" in page.content.decode()
+    sent = {"seen": page.context["seen"]}
+    for ticked in ({}, {"blocked": "3"}):
+        refused = admin.post(go("form_draft_use", draft.pk), sent | ticked)
+        assert (refused.status_code, Form.objects.filter(key="quick12").count()) == (422, 0)
+        assert "39 个单位报不出去" in refused.context["fault"]
+    used = admin.post(go("form_draft_use", draft.pk), sent | {"blocked": "39"})
+    assert (used.status_code, Form.objects.filter(key="quick12").count()) == (302, 1)
+
+
 def test_what_was_not_looked_at_is_not_put_in_force(admin, region):
     admin.post(go("form_draft_new"), typed())
     draft = FormDraft.objects.get()
@@ -177,6 +209,23 @@ def test_a_fault_in_a_definition_is_told(text, words):
     with pytest.raises(ValidationError) as refused:
         drafting.judged("quick12", text)
     assert words in refused.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('title = "a"\nunit b', "第 2 行第 6 个字处，名称后面应是等号“=”。"),
+        ('title = "a', "在末尾处，引号没有配对。"),
+        ("rules = [1 2]", "第 1 行第 12 个字处，方括号没有配对，或两项之间少了逗号。"),
+        ("title = 表", "第 1 行第 9 个字处，等号后面的值看不懂，文字要加双引号。"),
+        ("a = 1\na = 2\nb = 3", "第 2 行第 6 个字处，同一栏写了两次。"),
+        ('{"title": "x"', "第 1 行第 14 个字处，括号、引号或逗号不对。"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_words_with_its_place(admin, region, text, words):
+    refused = admin.post(go("form_draft_new"), typed(text=text))
+    assert refused.context["form"].errors == {"text": [f"定义看不懂：{words}"]}
+    assert "文件需要重新选择" not in refused.content.decode()
 
 
 def test_a_fault_is_told_at_its_field_and_nothing_is_kept(admin, region):
