@@ -1,18 +1,16 @@
 """The board: months against units, for what a user may see."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q
-from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.access import Access
 from regions.models import District
 from reporting.models import Report
 from reporting.periods import Period
-from reporting.sheet import STANDING
-from reporting.standing import ROLE_OF, Next, holders, was_late, word_of
+from reporting.standing import ROLE_OF, CameIn, Next, came_in, holders, word_of
 
 State = Report.State
 UNITS_SHOWN = 100  # of those below, on one page
@@ -90,34 +88,27 @@ def own_months(form_key: str, unit: District, year: int) -> list[Report]:
 
 def tallies(form_key: str, above: District, year: int) -> list[Tally]:
     """One for each month of the year, newest first; one statement."""
-    standing = Q(state__in=STANDING)
-    first_in = TruncDate("first_submitted_at")
-    rows = (
-        _months(form_key, year)
-        .filter(district__parent=above)
-        .order_by("-period")
-        .values("period", "ends_on")
-        .annotate(
-            last_due=Max("due_on"),
-            provisional=Count("pk", filter=Q(due_is_provisional=True)),
-            units=Count("pk"),
-            submitted=Count("pk", filter=standing),
-            late=Count("pk", filter=standing & Q(due_on__lt=first_in)),
-            overdue=Count("pk", filter=Q(first_submitted_at=None, due_on__lt=timezone.localdate())),
-            returned=Count("pk", filter=Q(state=State.RETURNED)),
-            to_review=Count("pk", filter=Q(state=State.SUBMITTED)),
-            settled=Count("pk", filter=Q(state__in=[State.APPROVED, State.LOCKED])),
-        )
+    months: dict[Period, list[Report]] = {}
+    for report in _months(form_key, year).filter(district__parent=above):
+        months.setdefault(Period(report.period, report.ends_on), []).append(report)
+    return [_tally(period, reports) for period, reports in sorted(months.items(), reverse=True)]
+
+
+def _tally(period: Period, reports: list[Report]) -> Tally:
+    came = Counter(came_in(report) for report in reports)
+    states = Counter(report.state for report in reports)
+    return Tally(
+        period=period,
+        due_on=max((report.due_on for report in reports if report.due_on), default=None),
+        provisional=any(report.due_is_provisional for report in reports),
+        units=len(reports),
+        submitted=sum(number for how, number in came.items() if how.is_in),
+        late=came[CameIn.LATE],
+        overdue=came[CameIn.OVERDUE],
+        returned=came[CameIn.RETURNED],
+        to_review=states[State.SUBMITTED],
+        settled=states[State.APPROVED] + states[State.LOCKED],
     )
-    return [
-        Tally(
-            period=Period(row.pop("period"), row.pop("ends_on")),
-            due_on=row.pop("last_due"),
-            provisional=bool(row.pop("provisional")),
-            **row,
-        )
-        for row in rows
-    ]
 
 
 def matrix(form_key: str, above: District, year: int, page: int) -> tuple[list[dict], bool]:
@@ -134,11 +125,12 @@ def matrix(form_key: str, above: District, year: int, page: int) -> tuple[list[d
 
 def mark_of(report: Report) -> Mark:
     word, tone = word_of(report)
-    late = report.state in STANDING and was_late(report)
+    late = came_in(report) == CameIn.LATE
     return Mark(Period(report.period, report.ends_on), word, tone, late)
 
 
 def _months(form_key: str, year: int):
-    return Report.objects.filter(
+    of_year = Report.objects.filter(
         form_key=form_key, period__gte=date(year, 1, 1), period__lte=date(year, 12, 31)
     )
+    return of_year.with_corrections()

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from jianxi.identifiers import InvalidIdentifier, parse_uscc
 
 UNFINISHED = ("open", "compiled", "confirming", "returned")  # still to be submitted by their unit
+STANDING = frozenset({"submitted", "approved", "locked", "correcting"})
 
 
 class FormQuerySet(models.QuerySet):
@@ -23,13 +24,16 @@ class ReportQuerySet(models.QuerySet):
         """Still to be submitted by their unit."""
         return self.filter(state__in=UNFINISHED)
 
-    def standing(self):
-        """Whose newest version is what the unit reports, one under correction included."""
+    def with_corrections(self):
+        """Each with whether a correction of it is under way (`under_correction`)."""
         from reporting.models import Correction
-        from reporting.sheet import STANDING
 
         approved = Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
-        return self.filter(Q(state__in=STANDING) | Exists(approved))
+        return self.annotate(under_correction=Exists(approved))
+
+    def standing(self):
+        """Whose newest version is what the unit reports, one under correction included."""
+        return self.with_corrections().filter(Q(state__in=STANDING) | Q(under_correction=True))
 
     def overdue(self, today):
         return self.unfinished().filter(Q(due_on__lt=today))

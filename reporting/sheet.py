@@ -8,18 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
-
 from regions.models import District
 from reporting.compiling import Compiled, Finding, compute
 from reporting.computing import Figures, from_json
 from reporting.definitions import FormDefinition
-from reporting.models import Correction, Form, Report, Version
+from reporting.models import Form, Report, Version
 from reporting.periods import Period
+from reporting.queries import STANDING
 from reporting.units import Units
-
-State = Report.State
-STANDING = frozenset({State.SUBMITTED, State.APPROVED, State.LOCKED, State.CORRECTING})
 
 
 @dataclass(frozen=True)
@@ -191,8 +187,7 @@ def _reports(form, period, units) -> dict[int, Report]:
     rows = Report.objects.of_month(form.key, period.start).filter(district__in=units)
     by_pk = {unit.pk: unit for unit in units}
     reports = {}
-    approved = Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
-    rows = rows.annotate(under_correction=Exists(approved))
+    rows = rows.with_corrections()
     rows = rows.select_related("compilation", "scan").prefetch_related("explanations")
     for row in rows:
         row.district, row.region = by_pk[row.district_id], form.region

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
 from django.utils import timezone
 
 from accounts.models import Membership, Office, Role, User
 from accounts.rights import FROM_ABOVE, RIGHTS
 from jianxi.clocks import Clock
 from regions.models import District
+from reporting.corrections import is_under_way
 from reporting.freezing import is_late
 from reporting.models import Report
+from reporting.queries import STANDING
 
 State = Report.State
 ROLE_OF = {"prepare_reports": Role.CLERK, "confirm_reports": Role.REVIEWER}
@@ -31,18 +34,57 @@ def was_late(report: Report) -> bool:
     return is_late(report, timezone.now())
 
 
+class CameIn(TextChoices):
+    """How a unit's month came in: the one answer for boards, charts and bulletins, each unit in one
+    of them. Late is who stands and submitted late the first time. What was returned or taken back is
+    not in until it is submitted again, nor is what waits to be confirmed."""
+
+    IN_TIME = "in_time", "按时"
+    LATE = "late", "迟报"
+    RETURNED = "returned", "退回未重报"
+    OVERDUE = "overdue", "超期未报"
+    MISSING = "missing", "未报"
+    NOT_DUE = "not_due", "未到期"
+
+    @property
+    def is_in(self) -> bool:
+        return self in (CameIn.IN_TIME, CameIn.LATE)
+
+
+def came_in(report: Report | None) -> CameIn:
+    """None: not compiled yet. Reports that are many come `with_corrections`, or each is asked for."""
+    if report is None:
+        return CameIn.MISSING
+    if report.state in STANDING or _is_corrected(report):
+        return CameIn.LATE if was_late(report) else CameIn.IN_TIME
+    if report.first_submitted_at:
+        return CameIn.RETURNED
+    if timezone.localdate() <= report.ends_on:
+        return CameIn.NOT_DUE
+    return CameIn.OVERDUE if was_late(report) else CameIn.MISSING
+
+
+def _is_corrected(report: Report) -> bool:
+    """What was handed up to be confirmed may be a correction; until it is in, the old one stands."""
+    if report.state != State.CONFIRMING:
+        return False
+    known = getattr(report, "under_correction", None)
+    return is_under_way(report) if known is None else known
+
+
 def word_of(report: Report | None) -> tuple[str, str]:
     """Where a month stands as who waits for it sees it: a word and its tone."""
     if report is None:
         return State.OPEN.label, "neutral"
     if report.state not in (State.OPEN, State.COMPILED):
         return report.get_state_display(), TONES[report.state]
-    if timezone.localdate() <= report.ends_on:
-        return "未到期", "neutral"
-    return ("超期未报", "late") if was_late(report) else ("未报", "neutral")
+    found = came_in(report)
+    return found.label, TONES.get(found, "neutral")
 
 
 TONES = {
+    CameIn.OVERDUE: "late",
+    CameIn.RETURNED: "due",
     State.CONFIRMING: "brand",
     State.SUBMITTED: "brand",
     State.RETURNED: "due",

@@ -3,7 +3,9 @@
 Only for the units of one's own offices: whoever may act in a unit from above is not asked to.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import Count
 from django.utils import timezone
@@ -12,10 +14,12 @@ from jianxi.worklist import Item, clocked, source
 from reporting.drawing import month_url
 from reporting.models import Correction, Form, Report
 from reporting.periods import Period
+from reporting.standing import was_late
 from reporting.workflow import TO_BE_SUBMITTED
 
 State = Report.State
 SHOWN = 100  # of each kind; more are on the board
+GIVEN = (State.SUBMITTED, State.CONFIRMING)  # out of the hands of who prepares it
 
 
 def _running(*states):
@@ -45,7 +49,38 @@ clocked(
 def to_submit(request):
     """Months that are over and not submitted yet."""
     over = _own(request, "prepare_reports").filter(ends_on__lt=timezone.localdate())
-    yield from _items(request, over.filter(state__in=TO_BE_SUBMITTED), "去报送")
+    never = over.filter(state__in=TO_BE_SUBMITTED, first_submitted_at=None)
+    yield from _items(request, never, "去报送")
+
+
+@source
+def to_submit_again(request):
+    """Months that came back: in time or late by their first submission, no clock runs any more."""
+    own = _own(request, "prepare_reports").filter(state__in=TO_BE_SUBMITTED)
+    reports = list(own.exclude(first_submitted_at=None)[:SHOWN])
+    back = came_back(reports)
+    for item in _items(request, reports, "去重报"):
+        yield replace(item, due_on=None, subtitle=_since(item.about, back.get(item.about.pk)))
+
+
+def _since(report: Report, back: tuple[str, datetime] | None) -> str:
+    how, at = back or ("退回", report.first_submitted_at)
+    day = timezone.localdate(at)
+    first = "首次迟报" if was_late(report) else "首次按时"
+    return f"{report.district.name} · {how}待重报，{day:%m-%d} 起 · {first}"
+
+
+def came_back(reports: Iterable[Report]) -> dict[int, tuple[str, datetime]]:
+    """By pk, how a month came to whoever prepares it again (退回, 撤回), and when; one statement."""
+    events = Report.pgh_event_model.objects.filter(pgh_obj__in=[report.pk for report in reports])
+    found, states = {}, {}
+    for event in events.select_related("pgh_context").order_by("pgh_id"):
+        if event.state in TO_BE_SUBMITTED and states.get(event.pgh_obj_id) in GIVEN:
+            note = event.pgh_context.metadata.get("note", "") if event.pgh_context else ""
+            how = "撤回" if note.startswith("撤回") else "退回"
+            found[event.pgh_obj_id] = how, event.pgh_created_at
+        states[event.pgh_obj_id] = event.state
+    return found
 
 
 @source
@@ -73,7 +108,8 @@ def to_decide(request):
 def to_confirm(request):
     """Months a colleague has handed up."""
     handed_up = _own(request, "confirm_reports").filter(state=State.CONFIRMING)
-    yield from _items(request, handed_up, "去复核")
+    for item in _items(request, handed_up, "去复核"):
+        yield replace(item, due_on=None) if item.about.first_submitted_at else item
 
 
 @source
@@ -113,6 +149,7 @@ def _own(request, permission: str):
 
 
 def _items(request, reports, action: str):
+    """`reports`: a queryset, or a list."""
     rows = list(reports[:SHOWN])
     forms = _forms(request) if rows else {}
     for report in rows:

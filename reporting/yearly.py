@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from regions.models import District
 from reporting.computing import from_json
 from reporting.definitions import Indicator
 from reporting.figures import to_wan
-from reporting.models import Compilation, Correction, Report, Version
+from reporting.models import Compilation, Report, Version
 from reporting.periods import Period
 from reporting.sheet import STANDING
 from reporting.units import Units
@@ -51,11 +51,7 @@ def year_of(
     shown = Q(district=above) | Q(district__parent=above)
     reports = list(
         Report.objects.filter(shown, form_key=form_key, period__year=year)
-        .annotate(
-            under_correction=Exists(
-                Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
-            )
-        )
+        .with_corrections()
         .order_by("period")
     )
     kept = _versions([r.pk for r in reports if r.under_correction or r.state in STANDING])

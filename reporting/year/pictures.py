@@ -8,14 +8,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from regions.models import District
 from reporting.comparing import months
 from reporting.definitions import Indicator
 from reporting.figures import to_wan, written_out
 from reporting.models import Form, Report
-from reporting.standing import was_late
+from reporting.standing import CameIn, came_in
 from reporting.year.targets import BY_KEY, Year
 from trainees.models import Application
 
@@ -184,6 +183,7 @@ def board_picture(form: Form, above: District, year: int) -> Picture:
     who = Q(district__parent=above) if above.has_children else Q(district=above)
     reports = (
         Report.objects.filter(who, form_key=form.key, period__year=year)
+        .with_corrections()
         .select_related("district")
         .order_by("district__order", "period")
     )
@@ -205,10 +205,13 @@ def board_picture(form: Form, above: District, year: int) -> Picture:
 
 def step_of(report: Report) -> int:
     """A place in STEPS."""
-    if report.state == Report.State.RETURNED:
-        return RETURNED
-    if report.first_submitted_at:
-        return LATE if was_late(report) else ON_TIME
-    if timezone.localdate() <= report.ends_on:
-        return NOT_DUE
-    return OVERDUE if was_late(report) else NOT_DUE
+    match came_in(report):
+        case CameIn.IN_TIME:
+            return ON_TIME
+        case CameIn.LATE:
+            return LATE
+        case CameIn.RETURNED:
+            return RETURNED
+        case CameIn.OVERDUE:
+            return OVERDUE
+    return NOT_DUE

@@ -1,6 +1,6 @@
 """The board of months, the work list, and who is told to act."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.cache import cache
@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from jianxi.history import acting
 from jianxi.worklist import waiting_for
+from reporting.compiling import form_for
 from reporting.models import Report
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW
-from tests.factories import in_region
+from reporting.year.pictures import LATE, ON_TIME, OVERDUE, RETURNED, board_picture
+from tests.factories import district, in_region
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
@@ -40,12 +42,15 @@ def board(client, user, **asked):
     return client.get(reverse("office:months", args=["chongqing"]), asked)
 
 
-def waiting(client, user) -> list[tuple]:
+def items(client, user) -> list:
     cache.clear()
     client.force_login(user)
     request = client.get(reverse("office:home", args=["chongqing"])).wsgi_request
-    months = (item for item in waiting_for(request) if item.kind == "月报")
-    return [(item.subtitle, item.action, item.url) for item in months]
+    return [item for item in waiting_for(request) if item.kind == "月报"]
+
+
+def waiting(client, user) -> list[tuple]:
+    return [(item.subtitle, item.action, item.url) for item in items(client, user)]
 
 
 def test_a_district_sees_its_own_months_with_clock_and_whose_turn_it_is(client, people, chongqing):
@@ -121,4 +126,34 @@ def test_the_work_list_says_whose_turn_it_is(client, people, chongqing):
         (f"{ABOVE} · 1 个单位待审定", "去审定", above)
     ]
     WORKFLOW.move(report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="请核对")
-    assert waiting(client, clerk) == [(f"{HERE} · 已退回", "去报送", here)]
+    today = timezone.localdate()
+    since = f"{HERE} · 退回待重报，{today:%m-%d} 起 · 首次迟报"
+    assert waiting(client, clerk) == [(since, "去重报", here)]
+    WORKFLOW.move(report_of(HERE), "hand_up", actor=clerk)
+    assert not any(item.due_on for item in items(client, reviewer))
+
+
+def test_how_a_month_came_in_is_counted_alike_everywhere(client, people, chongqing):
+    """One in time and one late, one returned, one handed up and never in, the others overdue."""
+    with acting("test"):
+        Report.objects.update(due_on=date(2026, 4, 2))
+        for where in (HERE, "万州区", "巴南区"):
+            submitted(where, people[ABOVE, "clerk"])
+        early = timezone.make_aware(datetime(2026, 4, 1, 9))  # noqa: DTZ001
+        in_time = Report.objects.filter(district__name__in=[HERE, "巴南区"])
+        in_time.update(first_submitted_at=early)
+        Report.objects.filter(district__name="巴南区").update(state="returned")
+        Report.objects.filter(district__name="大渡口区").update(state="confirming")
+    (section,) = board(client, people[ABOVE, "viewer"], year="2026").context["sections"]
+    tally = section["tallies"][0]["tally"]
+    assert (tally.submitted, tally.late, tally.returned, tally.overdue) == (2, 1, 1, 36)
+    page = client.get(address("month", unit=ABOVE))
+    assert [badge["label"] for badge in page.context["standing"]] == [
+        "36 超期未报",
+        "1 退回未重报",
+        "2 待审定",
+        "1 迟报",
+    ]
+    form = form_for(chongqing, MARCH)
+    steps = [series.values[2] for series in board_picture(form, district(ABOVE), 2026).series]
+    assert [steps.count(step) for step in (ON_TIME, LATE, RETURNED, OVERDUE)] == [1, 1, 1, 36]

@@ -188,8 +188,8 @@ def test_a_submission_is_taken_back_and_the_page_keeps_why(client, people):
         "14项要改",
     )
     assert page.content.decode().count(">迟报</span>") == 2  # of the month, and of its version
-    late = {"label": "1 迟报", "tone": "due"}
-    assert late in opened(client, reviewer, unit=ABOVE).context["standing"]
+    back = {"label": "1 退回未重报", "tone": "due"}
+    assert back in opened(client, reviewer, unit=ABOVE).context["standing"]
     client.force_login(clerk)
     decide(client, "submit")
     assert opened(client, clerk).context["given_back"] is None
