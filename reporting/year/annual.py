@@ -191,8 +191,8 @@ def _goals(found: Facts) -> str:
     if not others:
         return f"{text}全部完成。"
     if reached:
-        text += f"，已完成 {len(reached)} 项（{'、'.join(reached)}），其余"
-    return f"{text}完成率为：{'、'.join(others)}。"
+        text += f"，已完成 {len(reached)} 项（{'、'.join(reached)}）"
+    return f"{text}，{'其余' if reached else ''}完成率为：{'、'.join(others)}。"
 
 
 def _served(reached: Served) -> str:

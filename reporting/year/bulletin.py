@@ -17,11 +17,10 @@ from reporting.compiling import NoSuchForm, form_for
 from reporting.models import Bulletin
 from reporting.periods import Period
 from reporting.year.documents import NUMBERS, words
-from reporting.year.measures import LATE, MISSING, ON_TIME, measured, own_words
+from reporting.year.measures import LATE, MISSING, ON_TIME, is_returned, measured, own_words
 
 KIND = "bulletin"  # of messages
 State = Bulletin.State
-REPORTED = ("bases", "arrived", "completed")  # values that come from a form alone
 NAMED, MOST_NAMED = 3, 5  # places that are named in the text, unless too many share them
 
 
@@ -109,7 +108,7 @@ class _Told:
         for word in (LATE, MISSING):
             if names := came[word]:
                 text += f"，{word} {len(names)} 个（{'、'.join(names)}）"
-        if names := [unit["name"] for unit in self.units if self._is_returned(unit)]:
+        if names := [unit["name"] for unit in self.units if is_returned(unit)]:
             text += f"；报送后被退回、还没有重报的 {len(names)} 个（{'、'.join(names)}）"
         if self._is_partial:
             text += "。以下报送数不含未报和未重报的单位，请有关单位尽快补报"
@@ -117,12 +116,7 @@ class _Told:
 
     @property
     def _is_partial(self) -> bool:
-        return any(u["submission"] == MISSING or self._is_returned(u) for u in self.units)
-
-    def _is_returned(self, unit: dict) -> bool:
-        """It did submit, and has no figures that stand."""
-        values = unit["values"]
-        return unit["submission"] != MISSING and all(values.get(k) is None for k in REPORTED)
+        return any(u["submission"] == MISSING or is_returned(u) for u in self.units)
 
     def bases(self) -> str:
         number, change = self.total["bases"], self.total["bases_change"]

@@ -9,7 +9,7 @@ from reporting.figures import written_out
 from reporting.models import Bulletin
 from reporting.year.documents import Sheet, fill, words
 from reporting.year.exports import written
-from reporting.year.measures import MEASURES, measures_of
+from reporting.year.measures import MEASURES, is_returned, measures_of
 
 JUDGED = "示范岗位、月生活费、岗位准确率按起草时（{day}）的记录计算，按期办理率按办理记录计算"
 
@@ -21,7 +21,7 @@ def rows_of(row: Bulletin) -> list[dict]:
     return [
         {
             "name": line["name"],
-            "submission": line.get("submission", ""),
+            "submission": _submission(line),
             "is_total": "key" not in line,
             "cells": [
                 {"value": line["values"].get(m.key), "rank": line.get("ranks", {}).get(m.key)}
@@ -30,6 +30,12 @@ def rows_of(row: Bulletin) -> list[dict]:
         }
         for line in lines
     ]
+
+
+def _submission(line: dict) -> str:
+    if "submission" not in line:
+        return ""
+    return f"{line['submission']}，退回" if is_returned(line) else line["submission"]
 
 
 def as_docx(row: Bulletin) -> BytesIO:

@@ -71,6 +71,15 @@ def measures_of(region: Region) -> list[Measure]:
     return [replace(one, label=own_words(one.label, region)) for one in MEASURES]
 
 
+REPORTED = ("bases", "arrived", "completed")  # values that come from a form alone
+
+
+def is_returned(unit: dict) -> bool:
+    """Of a unit in `measured`: it did submit the month, and has no figures that stand."""
+    values = unit["values"]
+    return unit["submission"] != MISSING and all(values.get(key) is None for key in REPORTED)
+
+
 # What is taken from the forms: source, conditions, and what is added up (None: records).
 MEANT = {
     "bases": ("bases", {"existing"}, None),

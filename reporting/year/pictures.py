@@ -106,7 +106,7 @@ def targets_picture(year: Year, key: str, units: list[District]) -> Picture:
             Series("完成", [mark.done for mark in marks]),
         ],
         unit=goal.unit,
-        note=f"完成数截至{written_out(year.until)}，按现在的记录：{goal.words}。"
+        note=f"完成数从1月1日算到{written_out(year.until)}，按现在的记录：{goal.words}。"
         if goal.is_counted
         else goal.words,
         head="单位",

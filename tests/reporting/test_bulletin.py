@@ -20,6 +20,7 @@ from reporting.compiling import form_for
 from reporting.models import Bulletin
 from reporting.units import Units
 from reporting.year.bulletin import WORKFLOW, draft, drafted_text
+from reporting.year.bulletin_files import rows_of
 from reporting.year.measures import MEASURES, meant, measured, reviews
 from tests.factories import (
     district,
@@ -173,6 +174,7 @@ def figures_of(*units, **total) -> dict:
     return {
         "units": [
             {
+                "key": name,
                 "name": name,
                 "submission": came,
                 "values": nothing | {"bases": bases},
@@ -180,7 +182,7 @@ def figures_of(*units, **total) -> dict:
             }
             for name, came, bases in units
         ],
-        "total": {"values": nothing | total},
+        "total": {"name": "合计", "values": nothing | total},
     }
 
 
@@ -232,6 +234,13 @@ IN_TIME = [("甲区", "按时", 1), ("乙区", "按时", 2)]
 def test_what_is_missing_is_told_or_left_out_and_no_sentence_is_empty(figures, said):
     form = SimpleNamespace(region=SimpleNamespace(base_term="见习单位"))
     assert drafted_text(form, MARCH, figures).splitlines() == said
+
+
+def test_the_table_says_whose_month_was_returned():
+    row = Bulletin(
+        figures=figures_of(("甲区", "按时", None), ("乙区", "按时", 2), ("丙区", "未报", None))
+    )
+    assert [line["submission"] for line in rows_of(row)[:3]] == ["按时，退回", "按时", "未报"]
 
 
 def test_drafting_again_brings_figures_up_to_date_and_keeps_words(march, chongqing, people):

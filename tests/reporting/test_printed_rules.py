@@ -16,7 +16,7 @@ from regions.folders import read_region, region_slugs
 from regions.models import District
 from reporting.checks import SETS
 from reporting.compiling import form_for
-from reporting.definitions import FormDefinition, form_data
+from reporting.definitions import FormDefinition, form_data, form_keys
 from reporting.gaps import gap_of
 from reporting.loading import in_words_of_region
 from reporting.models import Compilation
@@ -151,6 +151,7 @@ def test_there_is_a_way_to_break_each_rule_and_no_way_without_a_rule():
     rules = {(key, rule.code) for _, key, rule in CASES}
     assert rules == {(key, code) for key, ways in WAYS.items() for code in ways}
     assert {slug for slug, _, _ in CASES} == set(PLACES)
+    assert {use.form.key for use in uses()} == set(form_keys())
 
 
 def findings_of(unit) -> dict[str, tuple]:
