@@ -126,7 +126,12 @@ def reported(chongqing, people):
 
 @pytest.fixture
 def on(monkeypatch):
-    return lambda *day: monkeypatch.setattr(timezone, "localdate", lambda: date(*day))
+    real = timezone.localdate
+
+    def on(*day):
+        monkeypatch.setattr(timezone, "localdate", lambda at=None: real(at) if at else date(*day))
+
+    return on
 
 
 def yearly(waiting, *who):
