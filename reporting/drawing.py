@@ -100,7 +100,7 @@ def marks_of(
 
 def _line(sheet: Sheet, line: Line) -> dict:
     """A unit below."""
-    marks = marks_of(sheet.form, line.findings)
+    marks = marks_of(sheet.form, line.findings, line.explained)
     drawn = cells(sheet.form, line.figures, marks, lambda code: cell_url(line, sheet.period, code))
     url = month_url("month", sheet.form, sheet.period, line.unit)
     return {"label": line.unit.name, "url": url, "cells": drawn, "tail": tail_of(line), "tone": ""}
@@ -114,7 +114,8 @@ def _own(sheet: Sheet) -> dict:
             return month_url("cell_units", sheet.form, sheet.period, sheet.unit, code)
         return cell_url(sheet.own, sheet.period, code)
 
-    drawn = cells(sheet.form, sheet.total, marks_of(sheet.form, sheet.findings), url_of)
+    marks = marks_of(sheet.form, sheet.findings, sheet.own.explained)
+    drawn = cells(sheet.form, sheet.total, marks, url_of)
     label = "合计" if sheet.below else sheet.unit.name
     return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": ""}
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from jianxi.files import IMAGES, PDF, check
@@ -56,11 +57,14 @@ class ScanForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    comment = forms.CharField(
-        max_length=1000,
-        required=False,
-        error_messages={"max_length": "意见最多 1,000 个字，请删减。"},
-    )
+    """What goes with a decision; `what` it is called where it is too long."""
+
+    comment = forms.CharField(required=False)
+
+    def __init__(self, *args, what: str = "意见", most: int = 1000, **kwargs):
+        super().__init__(*args, **kwargs)
+        too_long = MaxLengthValidator(most, f"{what}最多 {most:,} 个字，请删减。")
+        self.fields["comment"].validators.append(too_long)
 
 
 class ExplanationsForm(forms.Form):

@@ -19,7 +19,7 @@ TONES = {
     "brand": "submitted visited visiting referred dispatched received investigating first_check "
     "second_check employer_signed signed filed compiled running queued asked invited",
     "good": "recognised active published accepted in_progress completed retained_early retained "
-    "resolved reported approved paid locked done pass confirmed",
+    "resolved reported approved paid locked done pass explained confirmed",
     "due": "returned correcting paused expired provisional corrected explain unknown advice",
     "late": "overdue rejected declined removed disqualified terminated voided failed fail block recovered refused",
 }

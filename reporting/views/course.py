@@ -1,7 +1,7 @@
 """The month's course: each decision goes through the workflow, and a refusal is told in its words."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -117,13 +117,11 @@ def explaining(request, region, form, period, unit):
 
 
 def _reason(request) -> str:
-    reason = _comment(request).strip()
+    reason = _comment(request, what="更正事由", most=LONGEST_REASON).strip()
     try:
         of_substance(reason)
     except ValidationError as error:
         raise TransitionRefused("；".join(error.messages)) from error
-    if len(reason) > LONGEST_REASON:
-        raise TransitionRefused(f"更正事由最多 {LONGEST_REASON} 个字，请删减。")
     return reason
 
 
@@ -132,6 +130,8 @@ def _reason(request) -> str:
 def approve_below(request, region, form, period, unit):
     """Approve the chosen units directly below. One that cannot be is told, the others stand."""
     at = month_at(request, form, period, unit, "review_reports")
+    if not request.access.decides("review_reports", at.unit):
+        raise PermissionDenied
     reports = Report.objects.of_month(at.form.key, period.start).filter(
         district__parent=at.unit, district__key__in=request.POST.getlist("ids")
     )
@@ -152,8 +152,8 @@ def approve_below(request, region, form, period, unit):
     return redirect("office:month", *at.address)
 
 
-def _comment(request) -> str:
-    form = CommentForm(request.POST)
+def _comment(request, **limits) -> str:
+    form = CommentForm(request.POST, **limits)
     if not form.is_valid():
         raise TransitionRefused("；".join(form.errors["comment"]))
     return form.cleaned_data["comment"]
