@@ -128,7 +128,7 @@ def _ready(report, seen: str | None) -> Compiled:
     if seen is not None:
         now = look_at(report, compiled)
         if changed := moved_on(compiled.form.parsed, seen, now):
-            refused.append(f"{changed}没有报送，请按现在的核对后再办。")
+            refused.append(f"{changed}没有报送，请核对后再办。")
     if reasons := blocks(report, compiled):
         refused.append("还不能报送：" + "；".join(reasons) + "。")
     if refused:

@@ -85,7 +85,7 @@ def _mended(month: Month, version: Version) -> dict:
     }
 
 
-def drifted_in_words(line: Line) -> str:
+def _drifted_in_words(line: Line) -> str:
     """The cells of what was submitted that the records now give otherwise; "" for none."""
     if not (line.stands and line.drifted):
         return ""
@@ -206,7 +206,7 @@ def _asked_before(month: Month, sheet: Sheet, transition: Transition) -> str:
             f"{month.title}：报送后，{number} 项数字和它们背后的记录就固定下来，"
             f"审定以后只能更正。确定{transition.label}？"
         )
-    if transition.name == "approve" and (changed := drifted_in_words(sheet.own)):
+    if transition.name == "approve" and (changed := _drifted_in_words(sheet.own)):
         number = sheet.own.version.number
         return (
             f"第{number}版报送之后记录有变动：{changed}。审定的是第{number}版报送的数字。确定审定？"

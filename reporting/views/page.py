@@ -21,7 +21,7 @@ from reporting.seen import look, seal
 from reporting.sheet import Line, Sheet, sheet_of
 from reporting.standing import CameIn, came_in, clock_of, holders, next_of, was_late
 from reporting.views.address import Month
-from reporting.views.deciding import course, drifted_in_words, explained
+from reporting.views.deciding import course, explained
 from reporting.views.judging import rules_told
 from reporting.views.preview import title_of
 from reporting.workflow import EDITABLE
@@ -157,14 +157,13 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
         "came_in": came_in(report),
         "is_submitted": is_submitted,
         "is_settled": report is not None and report.state in SETTLED,
-        "drifted": drifted_in_words(line),
         "seen": seal(look(report, line.version.number)) if is_submitted else "",
     }
 
 
 def _drifted_below(below: list[dict]) -> str:
     """What is asked before units are approved together of which some drifted; "" for none."""
-    drifted = [r["line"] for r in below if r["is_submitted"] and r["drifted"]]
+    drifted = [row["line"] for row in below if row["is_submitted"] and row["line"].drifted]
     named = "、".join(f"{line.unit.name}（{len(line.drifted)} 项）" for line in drifted)
     return named and (
         f"报送之后记录有变动的：{named}。审定的是报送的数字；要看变动，请先打开该单位。确定审定所选？"

@@ -80,7 +80,7 @@ def test_what_moved_on_is_told_and_nothing_is_frozen(client, people, chongqing):
         told = told.replace("本期发放补贴（万元）", label.label)
         assert answer.status_code == 422
         assert answer.context["fault"] == (
-            f"数字在您查看后有变动：{told}。没有报送，请按现在的核对后再办。"
+            f"数字在您查看后有变动：{told}。没有报送，请核对后再办。"
         )
         assert "同意</textarea>" in answer.content.decode()
     assert (report_of(HERE).state, Version.objects.count()) == ("confirming", 0)
