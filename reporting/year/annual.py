@@ -19,7 +19,7 @@ from reporting.units import Units
 from reporting.year.documents import words
 from reporting.year.measures import own_words, percent, submitted
 from reporting.year.served import Served, served
-from reporting.year.targets import GOALS, Goal, Mark, Year, last_day
+from reporting.year.targets import Goal, Mark, Year, last_day
 
 State = AnnualReport.State
 SECTIONS = {
@@ -83,7 +83,7 @@ class Facts:
 
     def goals(self) -> dict[Goal, Mark]:
         """Those that are set, or towards which something was done."""
-        marks = {goal: self.year.mark(self.unit, goal.key) for goal in GOALS}
+        marks = {goal: self.year.mark(self.unit, goal.key) for goal in self.year.goals}
         return {goal: mark for goal, mark in marks.items() if mark.target or mark.done}
 
 
@@ -149,23 +149,31 @@ def _months(found: Facts) -> str:
         return f"{year}年各月报表尚未报送，到岗、完成见习等数据暂缺。"
     whole = [month for month in months if not found.lacks(month)]
     parts = [month for month in months if found.lacks(month)]
-    completed, retained = found.total("completed"), found.total("retained")
-    text = f"{year}年{_span(months)}，{found.unit.name}累计到岗 {found.total('arrived'):,} 人，"
-    if completed:
-        kept = words(percent(retained, completed))
-        text += f"完成见习 {completed:,} 人，其中留用 {retained:,} 人，留用率 {kept}%。"
-    else:
-        text += "尚无完成见习的人员。"
+    text = f"{year}年{_span(months)}，{found.unit.name}{_flows(found)}"
     if whole:
-        last = found.months[whole[-1]]
-        text += (
-            f"{whole[-1]}月末实有见习基地 {last['bases']:,} 家、见习岗位 {last['positions']:,} 个，"
-            f"在岗见习 {last['on_post']:,} 人。"
-        )
+        text += f"{whole[-1]}月末{_stocks(found.months[whole[-1]])}"
     if parts:
         missing = "、".join(f"{month}月 {found.lacks(month)} 个" for month in parts)
         text += f"还有单位没有报送（{missing}），累计数不含这些单位。"
     return text
+
+
+def _flows(found: Facts) -> str:
+    arrived, completed, retained = map(found.total, ("arrived", "completed", "retained"))
+    if not arrived and not completed:
+        return "没有人员到岗，也没有人员完成见习。"
+    text = f"累计到岗 {arrived:,} 人，"
+    if not completed:
+        return f"{text}尚无人员完成见习。"
+    kept = words(percent(retained, completed))
+    return f"{text}完成见习 {completed:,} 人，其中留用 {retained:,} 人，留用率 {kept}%。"
+
+
+def _stocks(month: dict[str, int]) -> str:
+    bases, positions, on_post = (month[key] for key in ("bases", "positions", "on_post"))
+    if not bases and not on_post:
+        return "没有在册的见习基地和在岗见习人员。"
+    return f"实有见习基地 {bases:,} 家、见习岗位 {positions:,} 个，在岗见习 {on_post:,} 人。"
 
 
 def _span(months: list[int]) -> str:

@@ -132,6 +132,15 @@ def test_a_report_of_nothing_says_so_and_has_no_empty_tables(chongqing):
     assert signed == [HERE, f"{today.year}年{today.month}月{today.day}日"]
 
 
+def test_a_district_without_bases_says_so(chongqing, people):
+    compiled(chongqing)
+    submitted(HERE, people[HERE, "clerk"])
+    assert drafted(facts(chongqing, district(HERE), YEAR))["overview"] == (
+        f"2026年3月，{HERE}没有人员到岗，也没有人员完成见习。"
+        "3月末没有在册的见习基地和在岗见习人员。"
+    )
+
+
 def test_months_that_not_all_have_submitted_are_marked(march, chongqing):
     root = district(ABOVE)
     found = facts(chongqing, root, YEAR)

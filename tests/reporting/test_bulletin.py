@@ -339,6 +339,14 @@ def test_the_files_say_what_the_page_says(client, march, people):
     )
     lines = [paragraph.text for paragraph in document.paragraphs]
     assert (lines[0], lines[2:4]) == (row.title, ["一、<b>&甲。", "二、乙。"])
+    head, *others = document.tables[0].rows
+    repeats, whole = (
+        [len(row._tr.xpath(f"./w:trPr/w:{name}")) for row in (head, *others)]
+        for name in ("tblHeader", "cantSplit")
+    )
+    assert (repeats, whole) == ([1, *[0] * 40], [1] * 41)
+    section = document.sections[0]
+    assert [round(side.mm) for side in (section.page_width, section.page_height)] == [297, 210]
     table = [[cell.text for cell in line.cells] for line in document.tables[0].rows]
     assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末见习基地（家）"])
     assert next(line for line in table if line[0] == HERE)[1:3] == ["迟报", "2(1)"]
