@@ -25,6 +25,7 @@ from reporting.views.deciding import course, explained
 from reporting.views.judging import rules_told
 from reporting.views.preview import title_of
 from reporting.workflow import EDITABLE
+from trainees.month_checks import how_many, with_people
 
 
 def show(request, month: Month, *, status: int = 200, **typed):
@@ -85,6 +86,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "to_review": to_review,
         "drifted_below": _drifted_below(below) if to_review else "",
         "may_see_records": may_see,
+        "base_checks": _base_checks(month) if may_see else None,
         "runs": today <= month.period.end,
         "preview_title": title_of(month.period, today),
         "preview_url": month_url("month_preview", month.form, month.period, month.unit)
@@ -119,6 +121,18 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         if may_prepare and not month.unit.is_root and report.state in EDITABLE:
             found |= _entering(sheet)
     return found
+
+
+def _base_checks(month: Month) -> dict | None:
+    """How many of the bases with people in the month confirmed it; None where there are none."""
+    bases = with_people(month.period).filter(district__path__startswith=month.unit.path)
+    there, checked = how_many(bases, month.period)
+    url = reverse(
+        "office:month_checks",
+        args=[month.form.region.slug],
+        query={"month": str(month.period)},
+    )
+    return {"there": there, "checked": checked, "url": url} if there else None
 
 
 def changes_url(month: Month, version: Version) -> str:

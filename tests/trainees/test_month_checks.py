@@ -15,6 +15,7 @@ from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
 from portal.reminders import remind
 from reporting.models import Report
+from tests import months
 from tests.factories import in_region, make_agreement, make_base, make_position
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.records import names_in
@@ -531,6 +532,22 @@ def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
     assert listed(client, at.clerk, month="2025-11") == []
     bad = reverse("office:month_checks", args=["chongqing"], query={"month": "2099-13"})
     assert client.get(bad).status_code == 400
+
+
+def test_the_months_page_tells_how_many_confirmed(client, at):
+    with in_region("chongqing"):
+        agreement(at, make_position(make_base("渝中区")))
+        agreement(at, make_position(at.other))
+    agreement(at)
+    confirmed(at)
+    for user, unit, told in ((at.clerk, "渝中区", (1, 2)), (at.root, "重庆市", (1, 3))):
+        client.force_login(user)
+        with inside(at):
+            url = months.address("month", unit=unit, period=MARCH)
+        page = client.get(url)
+        found = page.context["base_checks"]
+        assert (found["checked"], found["there"]) == told
+        assert client.get(found["url"]).status_code == 200
 
 
 def bases_page(at) -> str:
