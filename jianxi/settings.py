@@ -477,6 +477,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationState": "trainees.models.Application.State",
         "ReportState": "reporting.models.Report.State",
         "CorrectionState": "reporting.models.Correction.State",
+        "ExplanationState": "reporting.models.Explanation.State",
     },
 }
 
