@@ -5,12 +5,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import BinaryIO, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -31,14 +34,17 @@ LEFT = Alignment(horizontal="left", vertical="center", wrap_text=True)
 RIGHT = Alignment(horizontal="right", vertical="center")
 FIGURE = Alignment(horizontal="right", vertical="center", indent=1)
 BELOW = Alignment(horizontal="left", vertical="bottom")
+OPEN = PatternFill("solid", start_color="D9D9D9")
 UNIT = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 
 
 class UnitRow(NamedTuple):
-    """A unit's name and its unrounded figures by indicator code, money in yuan."""
+    """A unit's name and its unrounded figures by indicator code, money in yuan. `is_open`: they
+    were not submitted, which is seen by their ground."""
 
     name: str
     figures: Mapping[str, int | Decimal | None]
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Table:
     """What stands in one drawn form. `period` as it is to be read (2026年9月). `details` are what is
     known for the labels in `form.heading` and `form.footer`; the others are left to be filled in
     by hand. A figure that is missing is an empty cell. `name`: of the sheet, the form's title
-    unless given."""
+    unless given. `note`: what is unfinished, told below the title."""
 
     form: FormDefinition
     period: str
@@ -54,6 +60,7 @@ class Table:
     total: UnitRow | None
     details: Mapping[str, str]
     name: str = ""
+    note: str = ""
 
 
 def write_workbook(form: FormDefinition, out: str | BinaryIO, **facts) -> None:
@@ -73,11 +80,28 @@ def write_tables(tables: Iterable[Table], out: str | BinaryIO) -> None:
     workbook.save(out)
 
 
+def dated(content: bytes, at: datetime) -> bytes:
+    """A workbook that says of itself it was made at that moment: what is written of the same
+    version is the same file, whenever it is."""
+    stamp = at.astimezone(UTC)
+    told = rf"\g<1>{stamp:%Y-%m-%dT%H:%M:%SZ}".encode()
+    out = BytesIO()
+    with ZipFile(BytesIO(content)) as made, ZipFile(out, "w", ZIP_DEFLATED) as kept:
+        for entry in made.infolist():
+            data = made.read(entry)
+            if entry.filename == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", told, data)
+            kept.writestr(ZipInfo(entry.filename, stamp.timetuple()[:6]), data, ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def _draw(ws: Worksheet, table: Table) -> None:
     form, details = table.form, table.details
     sheet = _Sheet(ws, [UNIT_WIDTH, *map(_width, form.indicators)])
 
     sheet.band([form.title], font=TITLE, align=CENTRE, height=30)
+    if table.note:
+        sheet.note(table.note, font=BOLD)
     sheet.band([f"统计期：{table.period}", form.unit_note], last=RIGHT)
     if form.heading:
         sheet.band(_filled(form.heading, details))
@@ -132,8 +156,8 @@ class _Sheet:
             cell.font = font
             cell.alignment = last if last and n == len(texts) - 1 else align
 
-    def note(self, text: str) -> None:
-        self.band([text], height=LINE_HEIGHT * _lines(text, sum(self.widths)))
+    def note(self, text: str, font=BODY) -> None:
+        self.band([text], font=font, height=LINE_HEIGHT * _lines(text, sum(self.widths)))
 
     def head(self, form: FormDefinition) -> None:
         grid = header_grid(form)
@@ -162,6 +186,9 @@ class _Sheet:
         self.ws.cell(self.row, 1).alignment = UNIT
         for col, indicator in enumerate(form.indicators, 2):
             self.ws.cell(self.row, col).number_format = "0.00" if indicator.is_money else "0"
+        if unit.is_open:
+            for cell in self.ws[self.row]:
+                cell.fill = OPEN
 
     def page(self) -> None:
         one_page_wide(self.ws)

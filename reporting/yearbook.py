@@ -6,7 +6,8 @@ from typing import BinaryIO
 from regions.models import District, Region
 from reporting.compiling import NoSuchForm, counted_alike, form_for
 from reporting.exports import Table, UnitRow, write_tables
-from reporting.official import details_of, in_words, rows_of, total_of
+from reporting.official import table_of
+from reporting.paper import details_of, paper_of
 from reporting.periods import Period
 from reporting.sheet import Sheet, sheet_of
 
@@ -39,16 +40,8 @@ def write_year(sheets: list[Sheet], out: str | BinaryIO, *, person="", phone="")
     if not sheets:
         raise NothingThatYear
     last = sheets[-1]
-    details = details_of(last.unit, person, phone)
     tables = [
-        Table(
-            sheet.form.parsed,
-            in_words(sheet.period),
-            rows_of(sheet),
-            total_of(sheet) if sheet.below else None,
-            details,
-            name=f"{sheet.period.start.month}月",
-        )
+        table_of(sheet, paper_of(sheet, person, phone), f"{sheet.period.start.month}月")
         for sheet in sheets
     ]
     rows = year_rows(sheets)
@@ -59,7 +52,7 @@ def write_year(sheets: list[Sheet], out: str | BinaryIO, *, person="", phone="")
             f"{year}年{sheets[0].period.start.month}月至{last.period.start.month}月",
             rows,
             _added(sheets) if last.below else None,
-            details,
+            details_of(last.unit, person, phone),
             name="合计",
         )
     )

@@ -11,7 +11,7 @@ from reporting.blank.places import Places, bare
 from reporting.blank.reading import open_blank, sheet_of
 from reporting.blank.rows import insert_below
 from reporting.definitions import FormDefinition
-from reporting.exports import UnitRow, put
+from reporting.exports import OPEN, UnitRow, put
 from reporting.figures import printed
 
 _BLANK_PERIOD = re.compile(r"[0-9_＿\s]*年[0-9_＿\s]*月")
@@ -28,12 +28,14 @@ def fill(
     rows: list[UnitRow],
     total: UnitRow,
     details: Mapping[str, str],
+    note: str = "",
 ) -> None:
     """Write the figures into the sheet `name` and the whole workbook to `out`.
 
     A unit goes where its name is printed, the others into lines without a name, and where those
     run out into new lines below. A line whose name is no unit stays empty. A total that is a
-    formula stays one. Raises Unreadable.
+    formula stays one. `note`, of what is unfinished, stands beside the period, or else at the head
+    of every page. Raises Unreadable.
     """
     workbook = open_blank(blank)
     sheet = sheet_of(workbook, name)
@@ -47,10 +49,15 @@ def fill(
         if not bare(cell.value):
             put(cell, unit.name)
         _figures(sheet, form, places, at[unit.name], unit)
+        if unit.is_open:
+            for column in (places.unit, *places.columns.values()):
+                sheet[f"{column}{at[unit.name]}"].fill = OPEN
     if places.total_row:
         _figures(sheet, form, places, places.total_row, total)
     if places.period:
         _say_period(sheet[places.period], period)
+    if note:
+        _say(sheet, places, note)
     for label, place in places.details.items():
         cell = sheet[place]
         text = str(cell.value or label).rstrip().rstrip("：:_＿ ")
@@ -91,6 +98,14 @@ def _figures(sheet, form: FormDefinition, places: Places, row: int, unit: UnitRo
         put(cell, value)
         if form.by_code[code].is_money and cell.number_format == "General":
             cell.number_format = "0.00"
+
+
+def _say(sheet, places: Places, note: str):
+    if places.period:
+        cell = sheet[places.period]
+        cell.value = f"{cell.value}　{note}"
+    for head in (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader):
+        head.center.text = note.replace("&", "&&")
 
 
 def _say_period(cell, period: str):

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 from accounts.access import office
 from jianxi.files import XLSX
 from reporting.drawing import cells, head
-from reporting.official import details_of, details_then, in_words
+from reporting.exports import UnitRow
+from reporting.official import in_words, rows_of, total_of
+from reporting.paper import paper_of, paper_then
 from reporting.sheet import sheet_of, sheet_then
 from reporting.views.address import month_at
 from reporting.views.cell import version_at
@@ -26,15 +28,16 @@ def print_month(request, region, form, period, unit):
     at = month_at(request, form, period, unit)
     version = version_at(at, request.GET.get("version"))
     if version:
-        sheet, details = sheet_then(version), details_then(version)
+        sheet, paper = sheet_then(version), paper_then(version, at.unit)
     else:
         sheet = sheet_of(at.form, period, at.unit)
-        details = details_of(at.unit, *_signed(request))
-    parsed = sheet.form.parsed
+        paper = paper_of(sheet, *_signed(request))
+    parsed, details = sheet.form.parsed, paper.details
 
-    def row(label: str, figures) -> dict:
-        drawn = cells(sheet.form, figures, {}, lambda code: "")
-        return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": ""}
+    def row(unit: UnitRow) -> dict:
+        drawn = cells(sheet.form, unit.figures, {}, lambda code: "")
+        tone = "open" if unit.is_open else ""
+        return {"label": unit.name, "url": "", "cells": drawn, "tail": None, "tone": tone}
 
     return render(
         request,
@@ -48,11 +51,11 @@ def print_month(request, region, form, period, unit):
             "footer": [(label, details.get(label, "")) for label in parsed.footer],
             "figures": head(sheet.form, period)
             | {
-                "rows": [row(line.unit.name, line.figures) for line in sheet.lines],
-                "total": row("合计", sheet.total) if sheet.below else None,
+                "rows": [row(unit) for unit in rows_of(sheet)],
+                "total": row(total_of(sheet)) if sheet.below else None,
                 "beside": [],
             },
-            "missing": [line.unit.name for line in sheet.lines if not line.stands],
+            "note": paper.note,
         },
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from regions.models import Region
 from reporting.figures import written_out
 from reporting.models import AnnualReport
-from reporting.official import who_signs
+from reporting.paper import who_signs
 from reporting.periods import Period
 from reporting.year.annual import FIGURES, MONTHS, SECTIONS, Facts, in_own_words
 from reporting.year.documents import NUMBERS, Sheet, bar, column, fill, words

@@ -1,7 +1,7 @@
 """Figures that stand beside one another agree: one total on every page and paper, rules judged on
 the very numbers shown, one way to count who is late."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from accounts import tokens
 from jianxi.history import acting
 from reporting.compiling import form_for
+from reporting.models import Version
 from reporting.sheet import sheet_of
 from reporting.year.pictures import months_picture
 from reporting.yearly import year_of
@@ -174,3 +175,55 @@ def test_rules_of_a_whole_are_judged_on_the_figures_shown(above, drifted, people
     assert (failing["unit"].name, failing["codes"]) == (THERE, ["R3.1"])
     assert failing["url"] == f"{address('month', unit=THERE)}#rules"
     assert "下级：1 个单位有未通过的规则" in page.content.decode()
+
+
+# --- Paper
+
+
+def texts(content: bytes) -> list[str]:
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    return [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+
+
+def download(client, **at) -> bytes:
+    return b"".join(client.get(address("month_xlsx", **at)).streaming_content)
+
+
+def test_an_unfinished_month_says_so_on_the_paper_itself(above, drifted):
+    content = download(above, unit=ABOVE)
+    (note,) = [text for text in texts(content) if "未报送" in text]
+    assert note.startswith("截至")
+    assert "，38 个单位未报送：万州区、" in note
+    assert HERE not in note
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    ground = {row[0].value: row[1].fill.fgColor.rgb for row in sheet.iter_rows() if row[0].value}
+    assert (ground[HERE], ground[THERE]) == ("00000000", "00D9D9D9")
+    printed = above.get(address("month_print", unit=ABOVE))
+    assert printed.context["note"] == note
+    assert f'<p class="official-unfinished">{note}</p>' in printed.content.decode()
+    tones = {row["label"]: row["tone"] for row in printed.context["figures"]["rows"]}
+    assert (tones[HERE], tones[THERE]) == ("", "open")
+
+
+def test_a_draft_is_signed_by_who_prints_it_and_a_submitted_month_by_who_submitted(
+    client, drifted, people
+):
+    """Two downloads of one version are the same file, whoever asks for it and when."""
+    clerk, viewer = people[HERE, "clerk"], people[HERE, "viewer"]
+    clerk.name, viewer.name = "经办甲", "查阅乙"
+    clerk.save()
+    viewer.save()
+    submitted_on = timezone.make_aware(datetime(2026, 4, 2, 9))  # noqa: DTZ001
+    Version.objects.update(submitted_at=submitted_on)
+    client.force_login(viewer)
+    first = download(client)
+    said = texts(first)
+    assert "填报人：经办甲" in said
+    assert "填报时间：2026年4月2日" in said
+    assert not any("草稿" in text for text in said)
+    client.force_login(clerk)
+    assert download(client) == first
+    client.force_login(people[ABOVE, "viewer"])
+    draft = texts(download(client, unit=THERE))
+    assert any(text.startswith("草稿：截至") for text in draft)
+    assert f"填报人：{people[ABOVE, 'viewer']}" in draft

@@ -91,13 +91,13 @@ def test_a_month_on_paper(client, region, position):
     compiled(region)
     client.force_login(people[HERE, "clerk"])
     shown = client.get(address("month_print"))
-    assert shown.context["missing"] == [HERE]
+    assert shown.context["note"].startswith("草稿：截至")
     submitted(HERE, people[HERE, "clerk"])
     shown = client.get(address("month_print"))
     (row,) = shown.context["figures"]["rows"]
     texts = " ".join(cell["text"] for cell in row["cells"])
     assert texts == "1 0 4 0 1 1 1 1 1 1 0 0 2 0.21"
-    assert (shown.context["missing"], shown.context["figures"]["total"]) == ([], None)
+    assert (shown.context["note"], shown.context["figures"]["total"]) == ("", None)
     today = timezone.localdate()
     assert shown.context["footer"] == [
         ("填报单位（盖章）", Office.objects.get(district=district(HERE)).name),
@@ -107,7 +107,8 @@ def test_a_month_on_paper(client, region, position):
     ]
     client.force_login(people[ABOVE, "viewer"])
     above = client.get(address("month_print", unit=ABOVE))
-    assert len(above.context["missing"]) == len(above.context["figures"]["rows"]) - 1
+    rows = above.context["figures"]["rows"]
+    assert sum(row["tone"] == "open" for row in rows) == len(rows) - 1
 
 
 def test_paper_asks_as_much_for_many_units_as_for_few(client, region, position):

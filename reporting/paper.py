@@ -1,0 +1,80 @@
+"""What a month's paper says besides its figures: who signs it, and what is unfinished about it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from accounts.models import Office
+from reporting.figures import written_out
+from reporting.models import Version
+from reporting.sheet import Line, Sheet
+from reporting.standing import CameIn, came_in
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`details`: for the labels around the table; `note`: what is not in yet, "" for nothing;
+    `made_at`: when what it says was submitted, None as long as it can still change."""
+
+    details: dict[str, str]
+    note: str
+    made_at: datetime | None = None
+
+
+def paper_of(sheet: Sheet, person: str, phone: str) -> Paper:
+    """Of a month that its unit submitted, signed by who did; of another, by who prints it today."""
+    if sheet.own.stands:
+        return paper_then(sheet.own.version, sheet.unit)
+    return Paper(details_of(sheet.unit, person, phone), unfinished(sheet))
+
+
+def paper_then(version: Version, unit) -> Paper:
+    """Of a version, whenever it is printed."""
+    offices = Office.objects.filter(district=unit, kind=Office.Kind.HUMAN_RESOURCES)
+    phone = offices.order_by("pk").values_list("phone", flat=True).first() or ""
+    day = timezone.localdate(version.submitted_at)
+    details = details_of(unit, str(version.submitted_by), phone, day)
+    return Paper(details, "", version.submitted_at)
+
+
+def unfinished(sheet: Sheet) -> str:
+    """Why these are no final figures: the unit's own month is a draft, units below are not in."""
+    today = written_out(timezone.localdate())
+    if sheet.own.stands:
+        return ""
+    if not sheet.below:
+        return f"草稿：截至{today}还没有报送，数字按现在的记录。"
+    draft = "" if sheet.unit.is_root else "草稿：本级还没有报送。"
+    if not sheet.missing:
+        return draft
+    named = "、".join(_named(line) for line in sheet.missing)
+    return (
+        f"{draft}截至{today}，{len(sheet.missing)} 个单位未报送：{named}；"
+        "其数字（灰底）按现在的记录，合计包含在内。"
+    )
+
+
+def _named(line: Line) -> str:
+    returned = came_in(line.report) == CameIn.RETURNED
+    return f"{line.unit.name}（{CameIn.RETURNED.label}）" if returned else line.unit.name
+
+
+def who_signs(unit) -> str:
+    """The office whose stamp a unit's papers bear; the unit's own name where it has none."""
+    offices = Office.objects.filter(district=unit, kind=Office.Kind.HUMAN_RESOURCES)
+    return offices.order_by("pk").values_list("name", flat=True).first() or unit.official_name
+
+
+def details_of(unit, person: str, phone: str, day: date | None = None) -> dict[str, str]:
+    """What is known for the labels around the table, under any of the words forms use."""
+    written = written_out(day or timezone.localdate())
+    return {
+        "填报单位（盖章）": who_signs(unit),
+        "填报区县": unit.official_name,
+        "填报时间": written,
+        "填报日期": written,
+        "填报人": person,
+        "联系人": person,
+        "联系电话": phone,
+    }
