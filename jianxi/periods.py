@@ -38,6 +38,13 @@ class Period:
     def next(self) -> "Period":
         return Period.month_of(self.end + timedelta(days=1))
 
+    def and_before(self, number: int) -> list["Period"]:
+        """So many months up to this one, newest first."""
+        months = [self]
+        while len(months) < number:
+            months.append(months[-1].previous)
+        return months
+
     @property
     def year_ago(self) -> "Period":
         """The same month last year."""

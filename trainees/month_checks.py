@@ -218,9 +218,7 @@ class Recent:
 
 def recent(base: Base, today: date) -> list[Recent]:
     """The last months in which somebody was at the base, or that were confirmed; newest first."""
-    months = [Period.month_of(today)]
-    while len(months) < MONTHS:
-        months.append(months[-1].previous)
+    months = Period.month_of(today).and_before(MONTHS)
     rows = Agreement.objects.filter(position__base=base)
     people = rows.aggregate(**{str(month): _count(month) for month in months})
     checks = MonthCheck.objects.filter(base=base, month__gte=months[-1].start)

@@ -16,14 +16,7 @@ from trainees.month_checks import LABEL, with_people
 from trainees.months import to_check
 from trainees.queries import MonthCheckState
 
-MONTHS = 24  # to choose from
-
-
-def months_offered(today) -> list[Period]:
-    found = [Period.month_of(today)]
-    while len(found) < MONTHS:
-        found.append(found[-1].previous)
-    return found
+MONTHS = 24  # to choose from, the running one first
 
 
 class MonthCheckFilter(ListFilter):
@@ -41,7 +34,10 @@ class MonthCheckFilter(ListFilter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        offered = months_offered(self.today)
+        offered = Period.month_of(self.today).and_before(MONTHS)
+        with suppress(InvalidPeriod):  # an earlier one, that an old month's page leads to
+            if (asked := Period.parse(self.data["month"])) < offered[-1]:
+                offered.append(asked)
         self.filters["month"].extra["choices"] = [(str(month), month.words) for month in offered]
 
     def shown(self, queryset, name, month):

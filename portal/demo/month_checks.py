@@ -8,7 +8,6 @@ from django.utils import timezone
 from accounts.models import User
 from bases.models import Authority, Base
 from jianxi.history import acting
-from jianxi.periods import Period
 from portal.demo import applications
 from portal.demo.year import seeded
 from regions.models import District, Region
@@ -31,19 +30,11 @@ def make(region: Region, units: list[District], seed: int, today: date):
         rng = seeded(seed, region.slug, unit.key, "month checks")
         for number, base in enumerate(_bases(unit, today)):
             actor = _acting(base) or applications.employer_of(base, rng)
-            for month in _months(today)[number == 0 :]:
+            for month in to_check(today).and_before(MONTHS)[number == 0 :]:
                 if number == 1 and month == to_check(today):
                     _outcome_known_later(base, month, actor)
                 else:
                     _confirm(base, month, actor)
-
-
-def _months(today) -> list[Period]:
-    """Newest first."""
-    months = [to_check(today)]
-    while len(months) < MONTHS:
-        months.append(months[-1].previous)
-    return months
 
 
 def _bases(unit, today) -> list[Base]:

@@ -530,6 +530,7 @@ def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
     assert listed(client, at.elsewhere) == ["乙公司"]
     assert sorted(listed(client, at.root, state="waiting")) == ["丙公司", "乙公司"]
     assert listed(client, at.clerk, month="2025-11") == []
+    assert listed(client, at.clerk, month="2019-05") == []
     bad = reverse("office:month_checks", args=["chongqing"], query={"month": "2099-13"})
     assert client.get(bad).status_code == 400
 
