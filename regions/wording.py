@@ -91,11 +91,28 @@ BEFORE_START = {
     "duties_notice_read": "阅读见习须知",
 }
 
+# What a year's targets may be set for.
+ANNUAL_TARGETS = {
+    "new_bases": "新增见习基地",
+    "new_bases_key_enterprises": "其中重点企业",
+    "positions": "见习岗位募集",
+    "positions_total": "见习岗位总量",
+    "trainees": "组织参加见习人员",
+    "policy_talks": "政策宣讲",
+    "matching_events": "供需对接",
+    "role_models": "选树报送典型人物",
+    "national_model_bases": "推荐参评国家级示范基地",
+}
+
 # Key → (what it is called, how its value reads).
 PARAMETERS: dict[str, tuple[str, Callable]] = {
     "report_deadline": ("月报报送期限", deadline),
     "report_lead_below_working_days": ("下级单位提前报送", amount("个工作日")),
     "month_check_from_day": ("单位月末核对开始", amount("日起", "每月 ")),
+    "annual_targets": (
+        "年度目标",
+        lambda value: listed(ANNUAL_TARGETS[key] for key in value),
+    ),
     "annual_report_due": ("年度报告报送期限", month_day),
     "review_working_days": ("审核期限", amount("个工作日")),
     "overdue_to_region_working_days": ("超期多久报上级", amount("个工作日")),

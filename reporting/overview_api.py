@@ -21,7 +21,7 @@ from reporting.views.targets import shown_units, year_asked
 from reporting.year.bulletin import State
 from reporting.year.measures import MEASURES, measures_of
 from reporting.year.served import served
-from reporting.year.targets import GOALS, Year
+from reporting.year.targets import Year
 
 # --- A month beside what the units below reported
 
@@ -181,7 +181,7 @@ class Progress(APIView):
             _progress(year, unit, reached[unit.pk]) for unit in shown_units(request, year.units)
         ]
         found = {"year": year.year, "until": year.until, "gone": year.gone}
-        return Response(ProgressSerializer(found | {"goals": GOALS, "units": rows}).data)
+        return Response(ProgressSerializer(found | {"goals": year.goals, "units": rows}).data)
 
 
 def _progress(year: Year, unit, served) -> dict:

@@ -45,6 +45,6 @@ def _targets(region: Region, today: date, actor):
     values = {}
     for unit, percent in zip(year.units.children(year.units.root), cycle(PERCENT_REACHED)):
         for key, mark in year.marks(unit).items():
-            if mark.done:
+            if mark.done and not mark.implied:
                 values[unit.pk, key] = max(1, round(mark.done * 100 / percent))
     targets.enter(region, today.year, values, actor=actor, reason="演示数据")

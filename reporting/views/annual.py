@@ -20,7 +20,7 @@ from reporting.year.annual_file import as_docx, name_of
 from reporting.year.bulletin import told
 from reporting.year.documents import DOCX
 from reporting.year.forms import AnnualForm
-from reporting.year.targets import FIRST_YEAR, GOALS, years
+from reporting.year.targets import FIRST_YEAR, years
 
 MOVED_ON = "报告已被别人修改或定稿，这次没有保存，您填写的内容还在下面。请另开一页核对后再保存。"
 
@@ -123,7 +123,7 @@ def _show(request, district, year, row, may_write, *, form=None, fault="", comme
             "row": row,
             "form": form,
             "sections": [(label, texts.get(key, "")) for key, label in sections.items()],
-            "goals": [{"goal": goal, "mark": marks[goal.key]} for goal in GOALS],
+            "goals": [{"goal": goal, "mark": marks[goal.key]} for goal in found.year.goals],
             "heads": annual.in_own_words(FIGURES, request.region).values(),
             "months": [
                 {

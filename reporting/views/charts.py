@@ -9,14 +9,14 @@ from accounts.access import office
 from reporting.board import tops, years
 from reporting.models import Form
 from reporting.units import Units
-from reporting.views.targets import PICTURED, shown_units
+from reporting.views.targets import pictured, shown_units
 from reporting.year.pictures import (
     board_picture,
     course_picture,
     months_picture,
     targets_picture,
 )
-from reporting.year.targets import GOALS, Year
+from reporting.year.targets import Year
 
 
 @office("view_counts")
@@ -39,7 +39,7 @@ def charts(request, region):
     codes = {indicator.code: indicator for indicator in form.parsed.indicators}
     usual = next((i.code for i in codes.values() if "on_post" in i.where), next(iter(codes)))
     indicator = _chosen(request, "code", codes, usual)
-    goal = _chosen(request, "goal", {goal.key: goal for goal in GOALS}, PICTURED)
+    goal = _chosen(request, "goal", {goal.key: goal for goal in shown.goals}, pictured(shown))
     return render(
         request,
         "reporting/charts.html",
@@ -47,7 +47,7 @@ def charts(request, region):
             "choices": [
                 _choice("year", "年度", {str(y): f"{y}年" for y in years(form.key)}, str(year)),
                 _choice("unit", "单位", {key: one.name for key, one in units.items()}, unit.key),
-                _choice("goal", "目标", {one.key: one.label for one in GOALS}, goal.key),
+                _choice("goal", "目标", {one.key: one.label for one in shown.goals}, goal.key),
                 _choice("form", "报表", {key: one.title for key, one in forms.items()}, form.key),
                 _choice(
                     "code",

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Window
+from django.db.models.functions import Lag
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,10 +22,19 @@ from reporting.year.forms import TargetsFileForm, TargetsForm, told
 from reporting.year.pictures import targets_picture
 from reporting.year.served import WORDS, served
 from reporting.year.tables import Faulty
-from reporting.year.targets import COLUMNS, FIRST_YEAR, GOALS, LAST_YEAR, MovedOn, ReasonMissing
+from reporting.year.targets import (
+    FIRST_YEAR,
+    GOALS,
+    LAST_YEAR,
+    Column,
+    MovedOn,
+    ReasonMissing,
+    columns_of,
+    goals_on,
+)
 
 CHANGES = 20
-PICTURED = "trainees"  # the goal; all others are among the charts
+PICTURED = "trainees"  # the goal, where it is one; all others are among the charts
 
 
 @office("view_counts")
@@ -43,10 +54,10 @@ def overview(request, region):
                 for y in targets.years(shown.today)
             ],
             "year": shown,
-            "goals": GOALS,
+            "goals": shown.goals,
             "rows": [_row(shown, unit, reached) for unit in units],
             "served_words": WORDS,
-            "picture": targets_picture(shown, PICTURED, units),
+            "picture": targets_picture(shown, pictured(shown), units),
             "plan": whole and departments.plan_of(request.region.slug, shown.year, shown.until),
             "may_set": request.access.may("manage_region", shown.units.root),
             "changes": _changes(request, shown.year),
@@ -63,6 +74,12 @@ def year_asked(request) -> targets.Year:
     return targets.Year(request.region, int(asked), today)
 
 
+def pictured(year: targets.Year) -> str:
+    """The key of the goal whose picture is shown first."""
+    keys = [goal.key for goal in year.goals]
+    return PICTURED if PICTURED in keys else keys[0]
+
+
 def shown_units(request, units) -> list[District]:
     """The uppermost units one may look at, each after those directly below it; valid ones."""
     found = []
@@ -77,7 +94,8 @@ def _row(shown: targets.Year, unit: District, reached) -> dict:
         "unit": unit,
         "is_total": bool(shown.units.children(unit)),
         "cells": [
-            {"mark": mark, "tone": mark.tone(shown.gone)} for mark in shown.marks(unit).values()
+            {"mark": mark, "tone": shown.tone(goal, mark)}
+            for goal, mark in zip(shown.goals, shown.marks(unit).values(), strict=True)
         ],
         "served": reached[unit.pk],
     }
@@ -88,16 +106,30 @@ def _changes(request, year: int) -> list[dict]:
     events = Target.pgh_event_model.objects.filter(
         year=year, district__in=request.access.districts("view_counts")
     )
-    labels = {column.key: column.label for column in COLUMNS}
+    labels = {column.key: column.label for column in columns_of(GOALS)}
+    # Set again after it was taken back, it is another row: unit and key tell which target it is.
+    of_one = {"partition_by": ["district", "key"], "order_by": "pgh_id"}
+    events = events.annotate(
+        value_before=Window(Lag("value"), **of_one),
+        label_before=Window(Lag("pgh_label"), **of_one),
+    )
     return [
         {
             "event": event,
+            "before": _before(event),
             "label": labels.get(event.key, event.key),
             "by": event.pgh_context.metadata.get("name", "随地区数据载入"),
             "reason": event.pgh_context.metadata.get("note", ""),
         }
         for event in events.select_related("pgh_context", "district").order_by("-pgh_id")[:CHANGES]
     ]
+
+
+def _before(event) -> int | None:
+    """The target before the change; None where there was none."""
+    if event.pgh_label == "delete":  # an event keeps what was deleted
+        return event.value
+    return None if event.label_before == "delete" else event.value_before
 
 
 def _manager(request) -> District:
@@ -124,13 +156,14 @@ def edit(request, region, year):
         for row in Target.objects.filter(year=year, district__in=units)
     }
     typed = request.POST if request.method == "POST" else None
-    form = TargetsForm(typed, units=units, kept=kept, seen=targets.version_of(year))
+    columns, seen = _columns(year), targets.version_of(year)
+    form = TargetsForm(typed, units=units, columns=columns, kept=kept, seen=seen)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid() and _entered(request, year, form, form.cleaned_data["seen"]):
             return _done(request, year)
-    context = {"form": form, "year": year, "columns": COLUMNS, "rows": form.rows()}
+    context = {"form": form, "year": year, "columns": columns, "rows": form.rows()}
     return render(request, "reporting/targets_edit.html", context, status=status)
 
 
@@ -141,7 +174,9 @@ def load(request, region, year):
     _may_be_set(year)
     status = 200
     units = _reporting(year)
-    form = TargetsFileForm(request.POST or None, request.FILES or None, units=units)
+    form = TargetsFileForm(
+        request.POST or None, request.FILES or None, units=units, columns=_columns(year)
+    )
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -160,6 +195,10 @@ def _reporting(year: int) -> list[District]:
     """The units targets are set for: those directly below the region at the year's end."""
     units = _tree(year)
     return units.children(units.root)
+
+
+def _columns(year: int) -> tuple[Column, ...]:
+    return columns_of(goals_on(targets.last_day(year, timezone.localdate())))
 
 
 def _tree(year: int) -> Units:
@@ -206,7 +245,7 @@ def xlsx(request, region, year):
     seen = {unit.pk for unit in shown_units(request, units)}
     rows = [unit for unit in units.valid if unit.pk in seen and not unit.is_root]
     response = FileResponse(
-        write_targets(year, rows),
+        write_targets(year, rows, _columns(year)),
         as_attachment=True,
         filename=f"{request.region} {year}年见习目标任务.xlsx",
         content_type=XLSX,

@@ -7,22 +7,22 @@ from jianxi import exports
 from jianxi.lists import Column
 from regions.models import District
 from reporting.models import Target
+from reporting.year import targets
 from reporting.year.enterprises import DISTRICT, NAME, USCC
 from reporting.year.forms import UNIT
-from reporting.year.targets import COLUMNS
 
 
-def write_targets(year: int, units: list[District]) -> BytesIO:
+def write_targets(year: int, units: list[District], columns: Iterable[targets.Column]) -> BytesIO:
     """The targets of the units as they are, in the columns that can be loaded again."""
     kept: dict[int, dict[str, int]] = {unit.pk: {} for unit in units}
     rows = Target.objects.filter(year=year, district__in=kept)
     for district, key, value in rows.values_list("district", "key", "value"):
         kept[district][key] = value
-    columns = [
+    drawn = [
         Column(UNIT, lambda unit: unit.name),
-        *(Column(c.label, _kept(kept, c.key), numeric=True) for c in COLUMNS),
+        *(Column(c.label, _kept(kept, c.key), numeric=True) for c in columns),
     ]
-    return written(f"{year}年目标", columns, units)
+    return written(f"{year}年目标", drawn, units)
 
 
 def _kept(kept, key: str):

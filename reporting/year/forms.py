@@ -12,7 +12,7 @@ from jianxi.ledger.cells import Unfit, shown
 from regions.models import District
 from reporting.periods import InvalidPeriod, Period
 from reporting.year.tables import Faulty, read, whole_number
-from reporting.year.targets import COLUMNS, LARGEST
+from reporting.year.targets import LARGEST, Column
 
 MEGABYTES = 5
 TOTALS = {"合计", "全市", "总计"}  # rows that add up, not units
@@ -24,10 +24,10 @@ def name_of(unit: District, key: str) -> str:
     return f"{unit.key}.{key}"
 
 
-def reason_field(*, required: bool):
+def reason_field():
     return forms.CharField(
         label="调整事由",
-        required=required,
+        required=False,
         max_length=200,
         help_text="写明依据的文件或原因。已有目标的调整须填写；第一次填写可以不填。",
     )
@@ -37,11 +37,19 @@ class TargetsForm(forms.Form):
     """A table of targets: a row for each unit, a field for each column. `seen` is the version the
     officer had before the eyes."""
 
-    def __init__(self, *args, units: Iterable[District], kept: Mapping, seen: str, **kwargs):
+    def __init__(
+        self,
+        *args,
+        units: Iterable[District],
+        columns: Iterable[Column],
+        kept: Mapping,
+        seen: str,
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
-        self.units = list(units)
+        self.units, self.columns = list(units), list(columns)
         for unit in self.units:
-            for column in COLUMNS:
+            for column in self.columns:
                 label = f"{unit.name}：{column.label}"
                 self.fields[name_of(unit, column.key)] = forms.IntegerField(
                     label=label,
@@ -53,7 +61,7 @@ class TargetsForm(forms.Form):
                         attrs={"inputmode": "numeric", "class": "num", "aria-label": label}
                     ),
                 )
-        self.fields["reason"] = reason_field(required=False)
+        self.fields["reason"] = reason_field()
         self.fields["seen"] = forms.CharField(
             required=False, initial=seen, widget=forms.HiddenInput
         )
@@ -62,12 +70,12 @@ class TargetsForm(forms.Form):
         return {
             (unit.pk, column.key): self.cleaned_data[name_of(unit, column.key)]
             for unit in self.units
-            for column in COLUMNS
+            for column in self.columns
         }
 
     def rows(self) -> list[dict]:
         return [
-            {"unit": unit, "cells": [self[name_of(unit, column.key)] for column in COLUMNS]}
+            {"unit": unit, "cells": [self[name_of(unit, column.key)] for column in self.columns]}
             for unit in self.units
         ]
 
@@ -95,15 +103,16 @@ def told(error: Faulty) -> ValidationError:
 
 class TargetsFileForm(forms.Form):
     file = WorkbookField(help_text="列名与下载的表相同；没有的列不改，空着的格清空那一项目标。")
-    reason = reason_field(required=True)
+    reason = reason_field()
 
-    def __init__(self, *args, units: Iterable[District], **kwargs):
+    def __init__(self, *args, units: Iterable[District], columns: Iterable[Column], **kwargs):
         super().__init__(*args, **kwargs)
+        self.columns = list(columns)
         self.by_name = {name: unit for unit in units for name in (unit.official_name, unit.name)}
 
     def values(self) -> dict[tuple[int, str], int | None]:
         """Raises Unreadable, or Faulty with every fault by its cell."""
-        rows = read(self.cleaned_data["file"], [UNIT], [column.label for column in COLUMNS])
+        rows = read(self.cleaned_data["file"], [UNIT], [column.label for column in self.columns])
         values, faults, met = {}, [], set()
         for row in rows:
             name = "".join(str(row.cells[UNIT]).split())
@@ -116,7 +125,7 @@ class TargetsFileForm(forms.Form):
             if unit.pk in met:
                 faults.append(f"{row.place(UNIT)}：{unit.name}有两行")
             met.add(unit.pk)
-            for column in COLUMNS:
+            for column in self.columns:
                 if column.label in row.cells:
                     try:
                         values[unit.pk, column.key] = whole_number(row, column.label, LARGEST)

@@ -1,11 +1,14 @@
 """Annual targets and how far the units are, by the records as they are now.
 
+Which targets there are the region's policy says (`annual_targets`); where it is silent, USUAL.
 What is reached is counted from 1 January to today (of a year that is over: to its end) by the same
 conditions as the months, in one statement per source table. What no record tells (典型人物,
-国家级示范基地) is entered beside the target, under the goal's key with DONE after it.
+国家级示范基地) is entered beside the target, under the goal's key with DONE after it. What may not
+fall below last year's is measured by the figure at that year's end: as submitted, else as entered
+(the key with BEFORE after it), else by the records.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,32 +18,40 @@ from jianxi.history import acting
 from jianxi.locks import Lock, hold
 from regions.models import District, Region
 from regions.policy import policy_at
+from regions.wording import ANNUAL_TARGETS
 from reporting.computing import Window, count
 from reporting.conditions import words_of
 from reporting.definitions import Indicator
-from reporting.models import Target
+from reporting.models import Form, Target
 from reporting.periods import Period
 from reporting.units import Units
+from reporting.year.measures import submitted
 
-DONE = "_done"
+DONE, BEFORE = "_done", "_before"
 LARGEST = 10_000_000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A column of the target table; `of` is empty where no record tells what is reached."""
+    """A column of the target table; `of` is empty where no record tells what is reached.
+    `kept`: what is there at the end, not what came in the year."""
 
     key: str
-    label: str
     unit: str
     of: str = ""
     where: tuple[str, ...] = ()
     sum: str | None = None
+    kept: bool = False
+
+    @property
+    def label(self) -> str:
+        return ANNUAL_TARGETS[self.key]
 
     @property
     def indicator(self) -> Indicator:
-        return Indicator(self.key, self.label, self.unit, "flow", self.of, self.where, self.sum)
+        kind = "stock" if self.kept else "flow"
+        return Indicator(self.key, self.label, self.unit, kind, self.of, self.where, self.sum)
 
     @property
     def is_counted(self) -> bool:
@@ -49,58 +60,78 @@ class Goal:
     @property
     def words(self) -> str:
         """What is counted."""
+        if self.kept:
+            return f"{words_of(self.indicator)}；没有下达的，不低于上年末的数"
         return words_of(self.indicator) if self.is_counted else "没有对应的记录，完成数由管理员填写"
 
 
 NEW_BASES = ("existing", "recognised_in_period")
 GOALS = (
-    Goal("new_bases", "新增见习基地", "家", "bases", NEW_BASES),
+    Goal("new_bases", "家", "bases", NEW_BASES),
     Goal(
         "new_bases_key_enterprises",
-        "其中重点企业",
         "家",
         "bases",
         (*NEW_BASES, "key_enterprise"),
     ),
-    Goal("positions", "见习岗位募集", "个", "positions", ("published_in_period",), "headcount"),
-    Goal("trainees", "组织参加见习人员", "人", "agreements", ("arrived_in_period",)),
-    Goal("policy_talks", "政策宣讲", "场", "activities", ("held_in_period", "policy_talk")),
-    Goal("matching_events", "供需对接", "场", "activities", ("held_in_period", "matching")),
-    Goal("role_models", "选树报送典型人物", "名"),
-    Goal("national_model_bases", "推荐参评国家级示范基地", "家"),
+    Goal("positions", "个", "positions", ("published_in_period",), "headcount"),
+    Goal("positions_total", "个", "positions", ("existing",), "headcount", kept=True),
+    Goal("trainees", "人", "agreements", ("arrived_in_period",)),
+    Goal("policy_talks", "场", "activities", ("held_in_period", "policy_talk")),
+    Goal("matching_events", "场", "activities", ("held_in_period", "matching")),
+    Goal("role_models", "名"),
+    Goal("national_model_bases", "家"),
 )
 BY_KEY = {goal.key: goal for goal in GOALS}
-COUNTED = tuple(goal.indicator for goal in GOALS if goal.is_counted)
-# The policy's parameter by which positions may not fall below last year's.
+USUAL = tuple(goal.key for goal in GOALS if not goal.kept)
+# The policy's parameter by which the total of positions may not fall below last year's.
 NOT_BELOW = "positions_not_below_last_year"
+
+
+def goals_on(day: date) -> tuple[Goal, ...]:
+    """Those of the region in scope, in its order."""
+    return tuple(BY_KEY[key] for key in policy_at(day).value("annual_targets", USUAL))
 
 
 @dataclass(frozen=True)
 class Column:
-    """Something to be entered: a target, or what was reached where no record tells."""
+    """Something to be entered: a target, what was reached where no record tells, or what there was
+    a year before."""
 
     key: str
     label: str
 
 
-COLUMNS = (
-    *(Column(goal.key, f"{goal.label}（{goal.unit}）") for goal in GOALS),
-    *(
-        Column(goal.key + DONE, f"已完成{goal.label}（{goal.unit}）")
-        for goal in GOALS
-        if not goal.is_counted
-    ),
-)
+def columns_of(goals: Iterable[Goal]) -> tuple[Column, ...]:
+    goals = tuple(goals)
+    return (
+        *(Column(goal.key, f"{goal.label}（{goal.unit}）") for goal in goals),
+        *(
+            Column(goal.key + DONE, f"已完成{goal.label}（{goal.unit}）")
+            for goal in goals
+            if not goal.is_counted
+        ),
+        *(
+            Column(goal.key + BEFORE, f"上年末{goal.label}（{goal.unit}）")
+            for goal in goals
+            if goal.kept
+        ),
+    )
+
+
+# By a goal's key, what gives the same figure in the months (see measures.MEANT).
+SAME_AS = {"positions_total": "positions"}
 
 
 @dataclass(frozen=True)
 class Mark:
     """A target and what is reached of it; None: not set, not known. `implied`: nobody entered it,
-    it follows from last year's figure."""
+    it follows from last year's figure, which `basis` says where it comes from."""
 
     target: int | None
     done: int | None
     implied: bool = False
+    basis: str = ""
 
     @property
     def percent(self) -> int | None:
@@ -134,9 +165,11 @@ class Year:
     today: date
     until: date = field(init=False)
     units: Units = field(init=False)
+    goals: tuple[Goal, ...] = field(init=False)
 
     def __post_init__(self):
         self.until = last_day(self.year, self.today)
+        self.goals = goals_on(self.until)
         self.units = Units(self.until)
         rows = list(Target.objects.filter(year=self.year).values_list("district", "key", "value"))
         self.is_set = bool(rows)
@@ -145,8 +178,8 @@ class Year:
             of_key, unit = entered.setdefault(key, {}), self.units.unit_of[district]
             of_key[unit] = of_key.get(unit, 0) + value
         self.entered = entered
-        self.wanted = {goal.key: self._rolled_up(entered.get(goal.key, {})) for goal in GOALS}
-        self.implied: dict[int, int] = {}
+        self.wanted = {goal.key: self._rolled_up(entered.get(goal.key, {})) for goal in self.goals}
+        self.before: dict[str, dict[int, tuple[int, str]]] = {}
         self.done = self._count()
 
     @property
@@ -159,34 +192,74 @@ class Year:
 
     def mark(self, unit: District, key: str) -> Mark:
         target, done = self.wanted[key].get(unit.pk), self.done[key].get(unit.pk)
-        if target is None and key == "positions" and unit.pk in self.implied:
-            return Mark(self.implied[unit.pk], done, implied=True)
+        if target is None and unit.pk in self.before.get(key, {}):
+            before, basis = self.before[key][unit.pk]
+            return Mark(before, done, implied=True, basis=basis)
         return Mark(target, done)
 
     def marks(self, unit: District) -> dict[str, Mark]:
-        return {goal.key: self.mark(unit, goal.key) for goal in GOALS}
+        return {goal.key: self.mark(unit, goal.key) for goal in self.goals}
+
+    def tone(self, goal: Goal, mark: Mark) -> str:
+        return mark.tone(100 if goal.kept else self.gone)
 
     def _count(self) -> dict[str, dict[int, int]]:
-        windows = [Window(Period(date(self.year, 1, 1), self.until), self.units, COUNTED)]
+        counted = tuple(goal.indicator for goal in self.goals if goal.is_counted)
+        windows = [Window(Period(date(self.year, 1, 1), self.until), self.units, counted)]
         may_not_fall = policy_at(self.until).value(NOT_BELOW)
-        if may_not_fall:
-            last = Period(date(self.year - 1, 1, 1), date(self.year - 1, 12, 31))
-            positions = BY_KEY["positions"].indicator
-            windows.append(Window(last, self.units.on(last.end), (positions,)))
+        kept = [goal for goal in self.goals if goal.kept and may_not_fall]
+        if kept:
+            december = Period.month_of(date(self.year - 1, 12, 31))
+            then = self.units.on(december.end)
+            windows.append(Window(december, then, tuple(goal.indicator for goal in kept)))
         now, *before = count(windows, self.region.pk)
-        for unit, figures in before[0].items() if before else ():
-            heir = self.units.unit_of[unit]
-            self.implied[heir] = self.implied.get(heir, 0) + figures["positions"]
-        counted = {
-            indicator.code: {unit: figures[indicator.code] for unit, figures in now.items()}
-            for indicator in COUNTED
-        }
+        if kept:
+            forms = list(Form.objects.in_force(december.end))
+            months = submitted(forms, december.start, december.start, then.valid)
+            as_submitted = months.get(december.start, {})
+            for goal in kept:
+                self.before[goal.key] = self._a_year_before(goal, before[0], as_submitted)
         told = {
             goal.key: self._rolled_up(self.entered.get(goal.key + DONE, {}))
-            for goal in GOALS
+            for goal in self.goals
             if not goal.is_counted
         }
-        return counted | told
+        return {
+            indicator.code: {unit: figures[indicator.code] for unit, figures in now.items()}
+            for indicator in counted
+        } | told
+
+    def _a_year_before(self, goal: Goal, counted, as_submitted) -> dict[int, tuple[int, str]]:
+        """By unit, what there was at last year's end and where that is known from; a unit above
+        has the sum of those below where it handed in none of its own."""
+        entered = self.entered.get(goal.key + BEFORE, {})
+        then: dict[int, list[int]] = {}  # units that went into one count together
+        for unit in counted:
+            then.setdefault(self.units.unit_of[unit], []).append(unit)
+        found: dict[int, tuple[int, str]] = {}
+
+        def settle(unit):
+            below = [settle(child) for child in self.units.children(unit)]
+            known = [
+                as_submitted[one].get(SAME_AS[goal.key])
+                for one in then.get(unit.pk, ())
+                if one in as_submitted
+            ]
+            if known and len(known) == len(then[unit.pk]) and None not in known:
+                found[unit.pk] = sum(known), "上年末报送数"
+            elif unit.pk in entered:
+                found[unit.pk] = entered[unit.pk], "填写的上年末数"
+            elif below:
+                bases = {basis for _, basis in below}
+                basis = bases.pop() if len(bases) == 1 else "各单位相加"
+                found[unit.pk] = sum(value for value, _ in below), basis
+            else:
+                value = sum(counted[one][goal.key] for one in then.get(unit.pk, ()))
+                found[unit.pk] = value, "上年末的记录"
+            return found[unit.pk]
+
+        settle(self.units.root)
+        return found
 
     def _rolled_up(self, own: Mapping[int, int]) -> dict[int, int]:
         found: dict[int, int] = {}

@@ -11,10 +11,13 @@ from openpyxl import Workbook, load_workbook
 
 from bases.models import EmployerProfile
 from jianxi.history import acting
+from positions.models import Position
 from reporting.models import Target
+from reporting.periods import Period
+from reporting.workflow import WORKFLOW
 from reporting.year import targets
 from reporting.year.served import Served, served
-from reporting.year.targets import COLUMNS, Mark, Year
+from reporting.year.targets import BY_KEY, USUAL, Mark, Year, columns_of
 from tests.factories import (
     district,
     in_region,
@@ -25,8 +28,10 @@ from tests.factories import (
     make_position,
     make_trainee,
 )
-from tests.months import officers
+from tests.months import compiled, officers, report_of
+from tests.people import make_member, make_office
 
+COLUMNS = columns_of(BY_KEY[key] for key in USUAL)
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 YEAR, TODAY = 2026, date(2026, 6, 30)
 
@@ -134,19 +139,52 @@ def test_a_unit_that_ended_counts_for_its_successor(chongqing):
 
 def test_the_year_printed_in_the_plan_adds_up_as_printed(chongqing):
     year = Year(chongqing, 2023, date(2024, 1, 1))
-    totals = [of(year, ABOVE, goal.key).target for goal in targets.GOALS]
+    totals = [of(year, ABOVE, goal.key).target for goal in year.goals]
     assert (totals, year.gone) == ([1000, 400, 70000, 10000, 164, 236, 89, 89], 100)
 
 
-def test_ningxia_may_not_fall_below_last_year(db):
+def test_ningxia_may_not_fall_below_last_year(client, db):
     with in_region("ningxia") as region:
+        client.force_login(make_member(make_office("宁夏回族自治区"), "admin", "viewer"))
         base = make_base("兴庆区")
-        make_position(base, headcount=9, published_on=date(2025, 8, 1))
+        gone = make_position(base, headcount=9, published_on=date(2025, 8, 1))
+        with acting("test"):
+            Position.objects.filter(pk=gone.pk).update(closed_on=date(2026, 1, 9))
         make_position(base, headcount=3, published_on=date(2026, 2, 1))
-        year = Year(region, YEAR, TODAY)
-        assert of(year, "兴庆区", "positions") == Mark(9, 3, implied=True)
-        assert year.mark(year.units.root, "positions") == Mark(9, 3, implied=True)
+        page = client.get(reverse("office:targets", args=["ningxia"]), {"year": YEAR})
+        heads = [goal.label for goal in page.context["goals"]]
+        assert heads == ["见习岗位总量", "新增见习基地", "组织参加见习人员"]
+
+        def marks(year):
+            places = ("兴庆区", "银川市", "吴忠市", "宁夏回族自治区")
+            return [of(year, name, "positions_total") for name in places]
+
+        def mark(before, done, basis):
+            return Mark(before, done, implied=True, basis=basis)
+
+        year, records = Year(region, YEAR, TODAY), "上年末的记录"
+        same = mark(9, 3, records)
+        assert marks(year) == [same, same, mark(0, 0, records), same]
+        assert year.tone(year.goals[0], same) == "late"
         assert year.mark(year.units.root, "new_bases").target is None
+
+        entered = {(district("吴忠市").pk, "positions_total_before"): 20}
+        targets.enter(region, YEAR, entered, actor="test", reason="")
+        told = mark(20, 0, "填写的上年末数")
+        assert marks(Year(region, YEAR, TODAY))[2:] == [told, mark(29, 3, "各单位相加")]
+
+        december, clerk = Period.parse("2025-12"), make_member(make_office("兴庆区"), "clerk")
+        compiled(region, december, "ningxia15")
+        report = report_of("兴庆区", december, "ningxia15")
+        WORKFLOW.move(report, "submit", actor=clerk)
+        make_position(base, headcount=2, published_on=date(2025, 2, 1))  # entered too late
+        mixed = "各单位相加"
+        assert marks(Year(region, YEAR, TODAY)) == [
+            mark(9, 5, "上年末报送数"),
+            mark(9, 5, mixed),
+            told,
+            mark(29, 5, mixed),
+        ]
 
 
 def test_graduates_who_wish_and_were_served(chongqing):
@@ -188,7 +226,20 @@ def test_setting_needs_no_reason_and_revising_does(admin):
     assert admin.post(at("targets_edit", YEAR), sent | {"reason": "年中调整"}).status_code == 302
     assert kept() == {(HERE, "new_bases"): 90}
     told = admin.get(at("targets"), {"year": YEAR}).content.decode()
-    assert ("年中调整" in told, "取消目标" in told) == (True, True)
+    assert "年中调整" in told
+    for words in (
+        f"{HERE} 新增见习基地（家）： 80 → 90 ",
+        f"{THERE} 见习岗位募集（个）： 1,800 → 取消目标 ",
+    ):
+        assert words in " ".join(told.split())
+    again = {
+        field(HERE, "new_bases"): "90",
+        field(THERE, "positions"): "5",
+        "seen": targets.version_of(YEAR),
+    }
+    assert admin.post(at("targets_edit", YEAR), again).status_code == 302
+    told = admin.get(at("targets"), {"year": YEAR}).content.decode()
+    assert f"{THERE} 见习岗位募集（个）： 5 " in " ".join(told.split())
 
 
 def test_nobody_overwrites_what_was_not_seen(admin, chongqing):
@@ -221,6 +272,15 @@ def test_what_is_downloaded_can_be_loaded_again(admin, chongqing):
     sheet = load_workbook(BytesIO(file)).active
     assert [cell.value for cell in sheet[1]] == ["序号", "区县", *(c.label for c in COLUMNS)]
     Target.objects.filter(year=YEAR).delete()
+    sent = {"file": SimpleUploadedFile("x.xlsx", file)}
+    assert (
+        admin.post(at("targets_load", YEAR), sent).status_code == 302
+    )  # the first needs no reason
+    with acting("test"):
+        Target.objects.filter(key="new_bases").update(value=70)
+    sent = {"file": SimpleUploadedFile("x.xlsx", file)}
+    refused = admin.post(at("targets_load", YEAR), sent)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["reason"])
     sent = {"file": SimpleUploadedFile("x.xlsx", file), "reason": "重新导入"}
     assert admin.post(at("targets_load", YEAR), sent).status_code == 302
     assert kept() == {(HERE, "new_bases"): 80, (THERE, "trainees"): 0}
