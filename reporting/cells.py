@@ -66,26 +66,42 @@ def among(
     return found
 
 
-def shared(form: Form, period: Period, units: Units, unit) -> list[tuple[int, int, int]]:
-    """(person, agreement, district it counts for) of the persons whose agreements are in any cell
-    of the unit's form in more than one district; at most `MOST` rows, one statement."""
+@dataclass(frozen=True)
+class Counted:
+    """An agreement, the district it counts for, and the cells it is in there."""
+
+    person: int
+    agreement: int
+    district: int
+    codes: list[str]
+
+
+def shared(form: Form, period: Period, units: Units, unit) -> list[Counted]:
+    """Of the persons whose agreements are in any cell of the unit's form in more than one
+    district; at most `MOST` rows, one statement."""
     window = Window(period, units, form.parsed.indicators)
     source = SOURCES["agreements"]
     indicators = [indicator for indicator in window.indicators if indicator.of == source.name]
     if not indicators:
         return []
     rows, values = _rows(window, form.region_id, unit, source, indicators)
-    counted = f"SELECT agreement.person_id, agreement.id, {source.district}, place.id{rows}"
+    inside = ", ".join(
+        f"CASE WHEN {in_window(filter_of(i), 0)} THEN '{i.code}' END" for i in indicators
+    )
+    counted = (
+        f"SELECT agreement.person_id, agreement.id, {source.district}, place.id,"
+        f" array_remove(ARRAY[{inside}], NULL){rows}"
+    )
     found = window.units.ask(
-        f"WITH counted (person, agreement, district, place) AS ({counted})"  # noqa: S608
+        f"WITH counted (person, agreement, district, place, codes) AS ({counted})"  # noqa: S608
         " SELECT * FROM counted WHERE person IN (SELECT person FROM counted GROUP BY 1"
         " HAVING count(DISTINCT district) > 1) ORDER BY 1, 2 LIMIT %(most)s",
         values | {"most": MOST},
     )
     moved = {one.placement: one.district for one in units.moved}
     return [
-        (person, agreement, moved.get(place, district))
-        for person, agreement, district, place in found
+        Counted(person, agreement, moved.get(place, district), codes)
+        for person, agreement, district, place, codes in found
     ]
 
 

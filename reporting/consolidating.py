@@ -115,37 +115,67 @@ def _sum(code: str, figures: list[Figures]) -> Number:
 
 
 @dataclass(frozen=True)
+class SeenIn:
+    """An agreement, the unit it counts for, and in which items there."""
+
+    agreement: Agreement
+    unit: str
+    indicators: list[Indicator]
+
+
+@dataclass(frozen=True)
 class Seen:
     """A person whose agreements count in several of the units below."""
 
     name: str
-    agreements: list[tuple[Agreement, str]]  # each with the unit it counts for
+    counted: list[SeenIn]
 
 
-def seen_twice(sheet: Sheet, most: int) -> list[Seen]:
-    """At most so many persons; two statements. Names masked."""
+def seen_twice(sheet: Sheet, most: int) -> tuple[list[Seen], list[Seen]]:
+    """Who counts in the same item for two units, with those items; and who does in different ones,
+    as when a base moves. At most so many persons each; two statements. Names masked."""
     units = sheet.compiled.units
     below = {unit.pk: unit for unit in units.children(sheet.unit)}
-    persons: dict[int, set[tuple[int, int]]] = {}
-    for person, agreement, district in shared(sheet.form, sheet.period, units, sheet.unit):
-        unit = next((pk for pk in units.above[units.unit_of[district]] if pk in below), None)
+    persons: dict[int, list[tuple[int, int, list[str]]]] = {}
+    for one in shared(sheet.form, sheet.period, units, sheet.unit):
+        heir = units.unit_of[one.district]
+        unit = next((pk for pk in units.above[heir] if pk in below), None)
         if unit is not None:
-            persons.setdefault(person, set()).add((agreement, unit))
-    twice = {
-        person: sorted(counted)
-        for person, counted in persons.items()
-        if len({unit for _, unit in counted}) > 1
-    }
-    chosen = sorted(twice)[:most]
-    rows = (
-        Agreement.objects.filter(pk__in={pk for person in chosen for pk, _ in twice[person]})
+            persons.setdefault(one.person, []).append((one.agreement, unit, one.codes))
+    same, other = {}, {}
+    for person, counted in persons.items():
+        if len({unit for _, unit, _ in counted}) < 2:
+            continue
+        twice = {code for code, seen in _units_by_code(counted).items() if len(seen) > 1}
+        found = same if twice else other
+        rows = [
+            (pk, unit, [c for c in codes if c in (twice or codes)]) for pk, unit, codes in counted
+        ]
+        found[person] = sorted(row for row in rows if row[2])
+    chosen = [dict(sorted(found.items())[:most]) for found in (same, other)]
+    agreements = (
+        Agreement.objects.filter(
+            pk__in={pk for found in chosen for rows in found.values() for pk, _, _ in rows}
+        )
         .select_related("trainee", "position__base__profile")
         .in_bulk()
     )
-    return [
-        Seen(
-            rows[twice[person][0][0]].trainee.masked("name"),
-            [(rows[pk], below[unit].name) for pk, unit in twice[person]],
-        )
-        for person in chosen
-    ]
+
+    def seen(rows) -> Seen:
+        by_code = sheet.form.parsed.by_code
+        counted = [
+            SeenIn(agreements[pk], below[unit].name, [by_code[code] for code in codes])
+            for pk, unit, codes in rows
+        ]
+        return Seen(counted[0].agreement.trainee.masked("name"), counted)
+
+    twice, moved = ([seen(rows) for rows in found.values()] for found in chosen)
+    return twice, moved
+
+
+def _units_by_code(counted) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for _, unit, codes in counted:
+        for code in codes:
+            found.setdefault(code, set()).add(unit)
+    return found

@@ -59,7 +59,7 @@ def month(request, region, form, period, unit):
                 for one in found.differences[:SHOWN]
             ],
             "number": len(found.differences),
-            "seen": _seen(request, sheet) if may_see else None,
+            **_seen(request, sheet, may_see=may_see),
         },
     )
 
@@ -127,18 +127,27 @@ def shown(indicator, value):
     return to_wan(value) if indicator.is_money and value is not None else value
 
 
-def _seen(request, sheet) -> list[dict]:
+def _seen(request, sheet, *, may_see: bool) -> dict:
+    """`seen`: in the same item for two units; `moved`: in different ones. Each person with name and
+    what counts; None for who may not see records."""
+    if not may_see:
+        return {"seen": None, "moved": None}
     slug = request.region.slug
-    return [
-        {
-            "name": seen.name,
-            "agreements": [
-                (agreement, unit, reverse("office:agreement", args=[slug, agreement.pk]))
-                for agreement, unit in seen.agreements
-            ],
-        }
-        for seen in seen_twice(sheet, PERSONS)
-    ]
+
+    def drawn(persons) -> list[dict]:
+        return [
+            {
+                "name": person.name,
+                "counted": [
+                    (one, reverse("office:agreement", args=[slug, one.agreement.pk]))
+                    for one in person.counted
+                ],
+            }
+            for person in persons
+        ]
+
+    twice, moved = seen_twice(sheet, PERSONS)
+    return {"seen": drawn(twice), "moved": drawn(moved)}
 
 
 @office("view_counts")

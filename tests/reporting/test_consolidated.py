@@ -102,7 +102,8 @@ def test_who_counts_in_two_districts_is_named_masked(month, chongqing):
     first = make_agreement(
         month[HERE][1],
         twice,
-        arrived_on=date(2026, 1, 10),
+        signed_on=date(2026, 3, 1),
+        arrived_on=date(2026, 3, 2),
         ended_on=date(2026, 3, 5),
         end_kind="terminated",
     )
@@ -123,20 +124,28 @@ def test_who_counts_in_two_districts_is_named_masked(month, chongqing):
             ended_on=date(2026, 3, day + 1),
             end_kind="terminated",
         )
-    (seen,) = seen_twice(looked_at(chongqing), 50)
-    assert seen.name == "孙**"
-    assert seen.agreements == [(first, HERE), (second, THERE)]
+    (seen,), moved = seen_twice(looked_at(chongqing), 50)
+    assert (seen.name, moved) == ("孙**", [])
+    assert in_items(seen) == [(first, HERE, ["5", "6", "7"]), (second, THERE, ["5", "6", "7"])]
 
 
-def test_one_whose_base_moved_within_the_month_is_seen_in_both(month, chongqing):
+def in_items(seen) -> list[tuple]:
+    return [
+        (one.agreement, one.unit, [indicator.code for indicator in one.indicators])
+        for one in seen.counted
+    ]
+
+
+def test_one_whose_base_moved_within_the_month_is_counted_once_in_each_item(month, chongqing):
     """Arrived in the one district, on post in the other at the month's end."""
     base = make_base(THIRD)
     agreement = make_agreement(make_position(base), arrived_on=date(2026, 3, 2))
     move_base(base, HERE, date(2026, 3, 16))
-    (seen,) = seen_twice(looked_at(chongqing), 50)
-    assert sorted(seen.agreements, key=lambda one: one[1]) == [
-        (agreement, THIRD),
-        (agreement, HERE),
+    twice, (moved,) = seen_twice(looked_at(chongqing), 50)
+    assert twice == []
+    assert sorted(in_items(moved), key=lambda one: one[1]) == [
+        (agreement, THIRD, ["5", "6", "7"]),
+        (agreement, HERE, ["13"]),
     ]
 
 
@@ -276,10 +285,15 @@ def test_the_page_asks_as_many_questions_for_many_units_as_for_few(
             twice,
             arrived_on=date(2026, 1, 10),
             ended_on=date(2026, 3, 5),
-            end_kind="terminated",
+            end_kind="completed",
         )
         make_agreement(
-            month[THIRD][1], twice, signed_on=date(2026, 3, 6), arrived_on=date(2026, 3, 6)
+            month[THIRD][1],
+            twice,
+            signed_on=date(2026, 3, 6),
+            arrived_on=date(2026, 3, 6),
+            ended_on=date(2026, 3, 9),
+            end_kind="completed",
         )
 
     url = address("month_consolidated", unit=ABOVE)
