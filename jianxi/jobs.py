@@ -41,16 +41,18 @@ class Kind:
     label: str
     page: str  # the address of the page a job is watched on
     run: Callable[[Job, "Progress"], dict]
+    leads: Callable[[Job], tuple[str, str]] | None  # what was made: a label and its address
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def job(name: str, label: str, page: str = "job"):
-    """Register how a kind of job is done. `run(job, progress)` returns the job's result."""
+def job(name: str, label: str, page: str = "job", leads=None):
+    """Register how a kind of job is done. `run(job, progress)` returns the job's result; `leads`
+    tells of a finished job where that is looked at."""
 
     def register(run):
-        KINDS[name] = Kind(name, label, page, run)
+        KINDS[name] = Kind(name, label, page, run, leads)
         return run
 
     return register

@@ -71,6 +71,9 @@ def told(request, row: Job) -> dict:
     results = []
     if _is_kept(row.output):
         results = [{"label": "下载结果", "url": reverse("office:job_file", args=address)}]
+    elif (leads := KINDS[row.kind].leads) and row.state == Job.State.DONE:
+        label, url = leads(row)
+        results = [{"label": label, "url": url}]
     counts = {name: number for name, number in row.result.items() if isinstance(number, int)}
     return {
         "title": KINDS[row.kind].label,

@@ -64,8 +64,11 @@ def draft(request, region):
         raise PermissionDenied
     form = DraftForm(request.POST)
     forms = Form.objects.in_force(timezone.localdate())
-    if form.is_valid() and not forms:
-        form.add_error("period", "本地区还没有启用报表，不能起草通报。")
+    if form.is_valid():
+        if not forms:
+            form.add_error("period", "本地区还没有启用报表，不能起草通报。")
+        elif why := bulletin.refusal(forms[0], form.cleaned_data["period"]):
+            form.add_error("period", why)
     if not form.is_valid():
         return _list(request, form, status=422)
     row = enqueue(
@@ -75,7 +78,7 @@ def draft(request, region):
         form=forms[0].key,
         period=str(form.cleaned_data["period"]),
     )
-    messages.success(request, "正在起草，完成后在通报列表里打开。")
+    messages.success(request, "正在起草，完成后从这里打开通报。")
     return redirect("office:job", region, row.pk)
 
 

@@ -14,7 +14,7 @@ from jianxi.jobs import JobRefused, job
 from jianxi.workflow import Transition, Workflow
 from regions.models import District
 from reporting.compiling import NoSuchForm, form_for
-from reporting.models import Bulletin
+from reporting.models import Bulletin, Report
 from reporting.periods import Period
 from reporting.year.documents import NUMBERS, words
 from reporting.year.measures import LATE, MISSING, ON_TIME, is_returned, measured, own_words
@@ -33,7 +33,11 @@ def _holds(permission):
     return lambda actor, row: may(permission, Access(actor))
 
 
-@job("draft_bulletin", "起草通报")
+def _leads(job) -> tuple[str, str]:
+    return "打开通报", reverse("office:bulletin", args=[job.region.slug, job.result["bulletin"]])
+
+
+@job("draft_bulletin", "起草通报", leads=_leads)
 def draft_job(row, progress):
     """params: form (key), period (YYYY-MM)."""
     if not may("prepare_reports", Access(row.owner)):
@@ -49,6 +53,16 @@ def draft_job(row, progress):
     return {"bulletin": found.pk}
 
 
+def refusal(form, period: Period) -> str:
+    """Why the month's bulletin cannot be drafted; "" where it can."""
+    rows = Bulletin.objects.filter(form_key=form.key, period=period.start)
+    if rows.filter(state=State.PUBLISHED).exists():
+        return "这个月的通报已经发布。需要更正的，先撤回再重新起草。"
+    if not Report.objects.of_month(form.key, period.start).standing().exists():
+        return f"{period} 还没有单位报送，不能起草通报。"
+    return ""
+
+
 def draft(form, period: Period) -> Bulletin:
     """Make the month's bulletin, or bring the figures of its draft up to date: words that somebody
     has changed stay. Raises JobRefused for one that is published. Within `acting`."""
@@ -59,8 +73,8 @@ def draft(form, period: Period) -> Bulletin:
         defaults={"title": title_of(form, period), "drafted_at": timezone.now()},
     )
     row = Bulletin.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if row.state == State.PUBLISHED:
-        raise JobRefused("这个月的通报已经发布。需要更正的，先撤回再重新起草。")
+    if why := refusal(form, period):
+        raise JobRefused(why)
     figures = measured(form.region, form, period)
     text = drafted_text(form, period, figures)
     if row.text in ("", row.figures.get("text", "")):

@@ -261,6 +261,8 @@ def test_a_clerk_drafts_edits_and_a_reviewer_publishes(
         assert client.post(at("bulletins_draft"), {"period": "2026-03"}).status_code == 302
     row, job = Bulletin.objects.get(), Job.objects.get(kind="draft_bulletin")
     assert (job.state, job.message, row.state) == ("done", "", "draft")
+    finished = client.get(at("job", job.pk)).context["job"]
+    assert finished["results"] == [{"label": "打开通报", "url": at("bulletin", row.pk)}]
     page = client.get(at("bulletin", row.pk))
     sent = page.context["form"].initial | {"text": "改过的正文"}
     assert client.post(at("bulletin", row.pk), sent).status_code == 302
@@ -320,6 +322,21 @@ def test_a_month_that_cannot_be_drafted_is_told(client, people, period):
     answer = client.post(at("bulletins_draft"), {"period": period})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["period"])
     assert not Job.objects.exists()
+
+
+def test_a_month_nobody_reported_or_that_is_published_is_refused_at_once(client, march, people):
+    client.force_login(people[ABOVE, "clerk"])
+    row = drafted(march)
+    WORKFLOW.move(row, "publish", actor=people[ABOVE, "reviewer"])
+    for period, words in [
+        ("2026-03", "已经发布"),
+        ("2026-01", "还没有单位报送"),
+        ("2026-10", "还没有单位报送"),
+    ]:
+        refused = client.post(at("bulletins_draft"), {"period": period})
+        told = refused.context["form"].errors.get("period", [""])[0]
+        assert (refused.status_code, words in told) == (422, True), period
+    assert (Job.objects.count(), Bulletin.objects.count()) == (0, 1)
 
 
 def test_a_district_drafts_nothing(client, people):
