@@ -27,6 +27,7 @@ DECISIONS = {
     ),
 }
 JUDGED = {transition.label for transition in EXPLAINING.transitions.values()}
+COMPILED = str(Report._meta.get_field("state").verbose_name), State.COMPILED.label
 PLAN, PLANNED = str(Report._meta.get_field("plan").verbose_name), "填报计划数"
 STEPS = {transition.label for transition in WORKFLOW.transitions.values()}
 GIVEN_BACK = {WORKFLOW.transitions[name].label for name in ("withdraw", "return", "send_back")}
@@ -162,7 +163,7 @@ def _told_all(entries: list[Entry]) -> list[Entry]:
     """The entries that say something; a plan entered several times in a row by one person is told
     as one, from what it was to what it became."""
     told: list[Entry] = []
-    for entry in (_told(one) for one in entries if one.note or one.changes):
+    for entry in (_told(one) for one in entries if one.changes or _decision(one)):
         later = told[-1] if told else None
         if later and entry.what == later.what == PLANNED and entry.actor == later.actor:
             (new,), (old,) = later.changes, entry.changes
@@ -172,12 +173,19 @@ def _told_all(entries: list[Entry]) -> list[Entry]:
     return told
 
 
+def _decision(entry: Entry) -> str:
+    label = entry.note.partition("：")[0]
+    return label if label in DECISIONS else ""
+
+
 def _told(entry: Entry) -> Entry:
     """A decision is told by its name and comment, an entry by what was entered."""
-    label, _, comment = entry.note.partition("：")
-    if label in DECISIONS:
+    if label := _decision(entry):
+        comment = entry.note.removeprefix(label).removeprefix("：")
         kept = [c for c in entry.changes if c.label == "状态" or label in JUDGED]
         return replace(entry, what=label, note=comment, changes=kept)
+    if [(change.label, change.after) for change in entry.changes] == [COMPILED]:
+        return replace(entry, what="编制", changes=[])
     if [change.label for change in entry.changes] == [PLAN]:
         return replace(entry, what=PLANNED, note="" if entry.note == PLANNED else entry.note)
     if all(change.label.endswith("的说明") for change in entry.changes) and not entry.note:
