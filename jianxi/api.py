@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from jianxi.web import everyone
-from jianxi.workflow import Workflow
+from jianxi.workflow import LONGEST_COMMENT, Workflow
 
 LISTED, ONE = {"get": "list"}, {"get": "retrieve"}
 OWN_LISTED = LISTED | {"post": "create"}
@@ -187,7 +187,7 @@ class MoveSerializer(serializers.Serializer):
     """With the moves of a view (`Moves`) as `move`."""
 
     comment = serializers.CharField(
-        required=False, allow_blank=True, default="", max_length=1000, help_text="意见"
+        required=False, allow_blank=True, default="", max_length=LONGEST_COMMENT, help_text="意见"
     )
 
 

@@ -93,7 +93,7 @@ def may(request, row: Record, permission: str) -> bool:
 def comment_of(request) -> str:
     """What was written beside a decision. Raises TransitionRefused for what cannot be kept."""
     try:
-        return clean_text(request.POST.get("comment", ""))[:1000]
+        return clean_text(request.POST.get("comment", ""))
     except InvalidIdentifier as fault:
         raise TransitionRefused(f"意见{fault}。") from None
 

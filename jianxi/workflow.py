@@ -19,6 +19,8 @@ from jianxi.history import acting
 from jianxi.locks import Lock, hold
 from jianxi.models import Assignment
 
+LONGEST_COMMENT = 1000
+
 
 class TransitionRefused(Exception):
     """The transition is not possible now; the message says why in the user's words."""
@@ -66,7 +68,7 @@ class Workflow:
         """Carry out a transition; returns the row as it is then.
 
         Raises PermissionDenied, or TransitionRefused when the state has moved on, a comment is
-        missing or the transition's own check finds a reason.
+        missing or too long, or the transition's own check finds a reason.
         """
         transition = self.transitions[name]
         model = type(row)
@@ -82,6 +84,10 @@ class Workflow:
                 raise TransitionRefused(f"现在是“{shown}”，不能{transition.label}。")
             if transition.comment_required and not comment.strip():
                 raise TransitionRefused(f"{transition.label}需要写明意见。")
+            if (written := len(comment.replace("\r\n", "\n"))) > LONGEST_COMMENT:
+                raise TransitionRefused(
+                    f"意见最多 {LONGEST_COMMENT:,} 个字，现在 {written:,} 个，请删减。"
+                )
             if reason := transition.check(row, actor):
                 raise TransitionRefused(reason)
             setattr(row, self.field, transition.target)

@@ -10,6 +10,7 @@ from jianxi import files
 from jianxi.corrections import RecordForm
 from jianxi.drafts import DraftForm
 from jianxi.lists import ListFilter, days
+from jianxi.workflow import LONGEST_COMMENT
 from positions.education import CHOICES
 from positions.models import Position
 from positions.queries import PositionState
@@ -165,7 +166,7 @@ class DecisionForm(forms.Form):
 
     comment = forms.CharField(
         label="意见",
-        max_length=1000,
+        max_length=LONGEST_COMMENT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="退回、不予通过必须写明，单位看得到。",

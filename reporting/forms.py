@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from jianxi.files import IMAGES, PDF, check
+from jianxi.workflow import LONGEST_COMMENT
 from regions.models import District
 from reporting import opening
 from reporting.compiling import Finding
@@ -61,7 +62,7 @@ class CommentForm(forms.Form):
 
     comment = forms.CharField(required=False)
 
-    def __init__(self, *args, what: str = "意见", most: int = 1000, **kwargs):
+    def __init__(self, *args, what: str = "意见", most: int = LONGEST_COMMENT, **kwargs):
         super().__init__(*args, **kwargs)
         too_long = MaxLengthValidator(most, f"{what}最多 {most:,} 个字，请删减。")
         self.fields["comment"].validators.append(too_long)

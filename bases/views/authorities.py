@@ -51,7 +51,7 @@ def authority_page(request, region, pk):
             fault = "停止授权需要写明原因。"
         else:
             try:
-                WORKFLOW.move(row, action, actor=request.user, comment=comment[:1000])
+                WORKFLOW.move(row, action, actor=request.user, comment=comment)
             except TransitionRefused as refusal:
                 fault, row = str(refusal), _find(request, pk)
             else:

@@ -98,7 +98,7 @@ def void_request(request, region, pk):
                 row,
                 name,
                 actor=request.user,
-                comment=request.POST.get("comment", "").strip()[:1000],
+                comment=request.POST.get("comment", "").strip(),
             )
         except TransitionRefused as refused:
             fault = str(refused)

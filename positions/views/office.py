@@ -66,7 +66,7 @@ def _page(request, row, fault="", comment=""):
 def position_act(request, region, pk):
     """Pause, resume or close."""
     row = _find(request, pk, REVIEW)
-    name, comment = request.POST.get("action", ""), request.POST.get("comment", "").strip()[:1000]
+    name, comment = request.POST.get("action", ""), request.POST.get("comment", "").strip()
     if name not in COURSE.transitions:
         raise Http404
     try:

@@ -96,7 +96,7 @@ def position_review(request, region, pk):
         if name not in DECISIONS:
             raise Http404
         try:
-            COURSE.move(row, name, actor=request.user, comment=comment[:1000])
+            COURSE.move(row, name, actor=request.user, comment=comment)
         except TransitionRefused as refused:
             fault, row = str(refused), _find(request, pk)
         else:

@@ -167,7 +167,7 @@ def move(request, region, year, unit):
     if row is None or action not in WORKFLOW.transitions:
         raise Http404
     try:
-        WORKFLOW.move(row, action, actor=request.user, comment=comment[:1000])
+        WORKFLOW.move(row, action, actor=request.user, comment=comment)
     except TransitionRefused as refusal:
         may_write = request.access.may("prepare_reports", district)
         told = {"fault": str(refusal), "comment": comment, "status": 422}

@@ -143,7 +143,7 @@ def move(request, region, pk):
     if action not in WORKFLOW.transitions:
         raise Http404
     try:
-        WORKFLOW.move(row, action, actor=request.user, comment=comment[:1000])
+        WORKFLOW.move(row, action, actor=request.user, comment=comment)
     except TransitionRefused as refusal:
         return _show(request, row, fault=str(refusal), comment=comment, status=422)
     messages.success(request, f"通报已{WORKFLOW.transitions[action].label}。")

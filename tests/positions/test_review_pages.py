@@ -105,6 +105,18 @@ def test_sending_back_needs_a_comment_and_keeps_what_was_typed(world, action):
     assert now(filed).state == State.SUBMITTED
 
 
+def test_a_comment_that_is_too_long_is_refused_and_not_cut(world):
+    with inside(world):
+        filed = make_filing(world.base, State.SUBMITTED)
+    longest = "地点\r\n" * 333 + "写"  # as a browser sends line ends: 1,000 characters typed
+    client, url = signed_in(world), at(world, "position_review", filed.pk)
+    answer = client.post(url, {"action": "return", "comment": longest + "明"})
+    assert (answer.status_code, "意见最多 1,000 个字，现在 1,001 个" in text(answer)) == (422, True)
+    assert (now(filed).state, text(answer).count("地点\r\n")) == (State.SUBMITTED, 333)
+    assert client.post(url, {"action": "return", "comment": longest}).status_code == 302
+    assert now(filed).state == State.RETURNED
+
+
 def test_two_officers_decide_at_once_and_the_second_is_told(world):
     with inside(world):
         filed = make_filing(world.base, State.SUBMITTED)
