@@ -20,6 +20,7 @@ from reporting.projecting import is_open
 from reporting.seen import look, seal
 from reporting.sheet import Line, Sheet, sheet_of
 from reporting.standing import CameIn, came_in, clock_of, holders, next_of, was_late
+from reporting.units import Units
 from reporting.views.address import Month
 from reporting.views.deciding import course, explained
 from reporting.views.judging import rules_told
@@ -125,7 +126,8 @@ def context(request, month: Month, sheet: Sheet) -> dict:
 
 def _base_checks(month: Month) -> dict | None:
     """How many of the bases with people in the month confirmed it; None where there are none."""
-    bases = with_people(month.period).filter(district__path__startswith=month.unit.path)
+    districts = Units(month.period.end).districts_of(month.unit)
+    bases = with_people(month.period).filter(district__in=districts)
     there, checked = how_many(bases, month.period)
     url = reverse(
         "office:month_checks",

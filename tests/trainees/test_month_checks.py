@@ -16,13 +16,13 @@ from jianxi.workflow import TransitionRefused
 from portal.reminders import remind
 from reporting.models import Report
 from tests import months
-from tests.factories import in_region, make_agreement, make_base, make_position
+from tests.factories import district, in_region, make_agreement, make_base, make_position
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.records import names_in
 from trainees.models import Agreement, MonthCheck
 from trainees.month_checks import Changed, changed_since, confirm, recent
 from trainees.month_sheet import sheet_of
-from trainees.months import due, opens_on, to_check
+from trainees.months import closed_in, due, opens_on, to_check
 
 pytestmark = pytest.mark.django_db
 MARCH, FEBRUARY = Period.parse("2026-03"), Period.parse("2026-02")
@@ -537,11 +537,17 @@ def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
 
 def test_the_months_page_tells_how_many_confirmed(client, at):
     with in_region("chongqing"):
-        agreement(at, make_position(make_base("渝中区")))
+        for where in ("渝中区", "江北区"):  # the second is part of 两江新区 since
+            agreement(at, make_position(make_base(where)))
         agreement(at, make_position(at.other))
     agreement(at)
     confirmed(at)
-    for user, unit, told in ((at.clerk, "渝中区", (1, 2)), (at.root, "重庆市", (1, 3))):
+    places = (
+        (at.clerk, "渝中区", (1, 2)),
+        (at.root, "两江新区", (0, 1)),
+        (at.root, "重庆市", (1, 4)),
+    )
+    for user, unit, told in places:
         client.force_login(user)
         with inside(at):
             url = months.address("month", unit=unit, period=MARCH)
@@ -631,3 +637,10 @@ def test_another_districts_submission_says_nothing(at):
         at.position.base.district = at.other.district
         submit_march(SimpleNamespace(base=at.position.base))
     assert confirmed(at).confirmed_by == at.owner
+
+
+def test_a_district_that_ended_goes_with_the_one_it_became_part_of(at):
+    with in_region("chongqing"):
+        submit_march(SimpleNamespace(base=SimpleNamespace(district=district("两江新区"))))
+        closed = {unit.name for unit in closed_in(MARCH)}
+    assert closed == {"两江新区", "江北区", "渝北区"}
