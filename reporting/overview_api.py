@@ -42,6 +42,9 @@ class RowSerializer(serializers.Serializer):
     code = serializers.CharField()
     label = serializers.CharField()
     unit = serializers.CharField()
+    total = serializers.CharField(
+        help_text="月报的合计：本级报送的数，没有报的由各单位表上的数相加"
+    )
     own = serializers.CharField(help_text="本级按记录计算，每条只计一次")
     now = serializers.CharField(help_text="各单位现在的数相加")
     submitted = serializers.CharField(help_text="各单位报送的数相加，没有报的不算")
@@ -100,7 +103,7 @@ def _row(row: Row) -> dict:
         "unit": indicator.unit,
         **{
             name: _figure(indicator, getattr(row, name))
-            for name in ("own", "now", "submitted", "approved")
+            for name in ("total", "own", "now", "submitted", "approved")
         },
         "since": _amount(indicator, row.since),
     }
