@@ -227,3 +227,18 @@ def test_a_draft_is_signed_by_who_prints_it_and_a_submitted_month_by_who_submitt
     draft = texts(download(client, unit=THERE))
     assert any(text.startswith("草稿：截至") for text in draft)
     assert f"填报人：{people[ABOVE, 'viewer']}" in draft
+
+
+@pytest.mark.parametrize("asked", [("month",), ("cell_units", "6")], ids=str)
+def test_pages_of_a_whole_ask_as_much_for_many_units_in_as_for_few(
+    above, drifted, people, django_assert_max_num_queries, asked
+):
+    url = address(*asked, unit=ABOVE)
+    above.get(url)
+    with django_assert_max_num_queries(100) as few:
+        above.get(url)
+    submitted(THERE, people[ABOVE, "clerk"])
+    with acting("test"):
+        make_agreement(drifted[THERE][1], arrived_on=date(2026, 3, 30))
+    with django_assert_max_num_queries(len(few)):
+        above.get(url)
