@@ -5,7 +5,7 @@ import re
 from itertools import count
 
 from accounts import members, phones
-from accounts.models import Office, Outgoing, Role, User
+from accounts.models import Membership, Office, Outgoing, Role, User
 from bases.models import Authority, Base
 from regions.models import District
 from tests.factories import district
@@ -27,11 +27,12 @@ def make_office(where, kind=Office.Kind.HUMAN_RESOURCES, name="") -> Office:
 def make_member(office: Office, *roles: str, name="", username="") -> User:
     """Someone who can be signed in with `client.force_login`."""
     number = next(_numbers)
-    user, _ = members.register(username=username or f"user{number}", name=name or f"同事{number}")
-    user.must_change_password = False
+    user = User(username=username or f"user{number}", name=name or f"同事{number}")
+    user.set_password(members.generated_password())
     user.save()
+    held = {row.role: row for row in office.roles.all()}
     for role in roles or (Role.CLERK,):
-        members.appoint(user, office, role)
+        Membership.objects.create(region_id=office.region_id, user=user, office_role=held[role])
     return user
 
 

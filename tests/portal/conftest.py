@@ -1,3 +1,10 @@
 """The employers and officers that positions are tried with."""
 
-from tests.positions.conftest import changsha, ningxia, world  # noqa: F401
+from tests.positions.conftest import (  # noqa: F401
+    changsha,
+    ningxia,
+    shared_changsha,
+    shared_ningxia,
+    shared_world,
+    world,
+)

@@ -1,6 +1,7 @@
 """An employer with a base, whoever acts for it, and the district's officers."""
 
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -79,19 +80,34 @@ def make_world(slug, where, elsewhere):
         )
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def shared_world(shared_db):
     return make_world("chongqing", "渝中区", "万州区")
 
 
 @pytest.fixture
-def changsha(db):
+def world(shared_world, db):
+    return deepcopy(shared_world)
+
+
+@pytest.fixture(scope="module")
+def shared_changsha(shared_db):
     return make_world("changsha", "岳麓区", "芙蓉区")
 
 
 @pytest.fixture
-def ningxia(db):
+def changsha(shared_changsha, db):
+    return deepcopy(shared_changsha)
+
+
+@pytest.fixture(scope="module")
+def shared_ningxia(shared_db):
     return make_world("ningxia", "兴庆区", "金凤区")
+
+
+@pytest.fixture
+def ningxia(shared_ningxia, db):
+    return deepcopy(shared_ningxia)
 
 
 @contextmanager

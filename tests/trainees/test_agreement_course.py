@@ -1,5 +1,6 @@
 """What happens to an agreement after signing: who may enter what, when, and what it must be like."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -72,10 +73,17 @@ TABLE = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared_scene(shared_db):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "localdate", lambda *args: TODAY)
+        return make_scene()
+
+
 @pytest.fixture
-def scene(db, monkeypatch):
+def scene(shared_scene, db, monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda *args: TODAY)
-    return make_scene()
+    return deepcopy(shared_scene)
 
 
 def make(scene, state=AgreementState.NOT_ARRIVED, **facts):

@@ -1,5 +1,6 @@
 """The course of an application: every transition × every state × everybody, and what follows."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -52,14 +53,24 @@ PEOPLE += ["clerk", "viewer", "elsewhere", "root"]
 AFTER_SIGNING = {"sign", "close"}  # an agreement is there when they come
 
 
-@pytest.fixture
-def scene(db):
+@pytest.fixture(scope="module")
+def shared_scene(shared_db):
     return make_scene()
 
 
 @pytest.fixture
-def ningxia(db):
+def scene(shared_scene, db):
+    return deepcopy(shared_scene)
+
+
+@pytest.fixture(scope="module")
+def shared_ningxia(shared_db):
     return make_scene("ningxia", "兴庆区", "金凤区")
+
+
+@pytest.fixture
+def ningxia(shared_ningxia, db):
+    return deepcopy(shared_ningxia)
 
 
 def move(scene, row, name, person="clerk", comment="已核对", **facts):

@@ -1,5 +1,6 @@
 """The district reviews, places and chases; the base answers."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -22,14 +23,24 @@ TODAY = timezone.localdate()
 SECRETS = ("document_number", "phone", "bank_card")
 
 
-@pytest.fixture
-def scene(db):
+@pytest.fixture(scope="module")
+def shared_scene(shared_db):
     return make_scene()
 
 
 @pytest.fixture
-def ningxia(db):
+def scene(shared_scene, db):
+    return deepcopy(shared_scene)
+
+
+@pytest.fixture(scope="module")
+def shared_ningxia(shared_db):
     return make_scene("ningxia", "兴庆区", "金凤区")
+
+
+@pytest.fixture
+def ningxia(shared_ningxia, db):
+    return deepcopy(shared_ningxia)
 
 
 def at(scene, name, *args, side="office", **query):

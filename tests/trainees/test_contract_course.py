@@ -1,5 +1,6 @@
 """The course of an agreement until it is filed: every transition × every state × everybody."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -44,14 +45,24 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def scene(db):
+@pytest.fixture(scope="module")
+def shared_scene(shared_db):
     return make_scene()
 
 
 @pytest.fixture
-def changsha_scene(db):
+def scene(shared_scene, db):
+    return deepcopy(shared_scene)
+
+
+@pytest.fixture(scope="module")
+def shared_changsha_scene(shared_db):
     return make_scene("changsha", "岳麓区", "芙蓉区")
+
+
+@pytest.fixture
+def changsha_scene(shared_changsha_scene, db):
+    return deepcopy(shared_changsha_scene)
 
 
 def make(world, state, **facts):

@@ -1,6 +1,7 @@
 """Drawing up, signing, filing and printing agreements, on the pages of all three sides."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -26,9 +27,14 @@ pytestmark = pytest.mark.django_db
 TERMS = {name: str(value) for name, value in terms(timezone.localdate()).items()}
 
 
-@pytest.fixture
-def scene(db):
+@pytest.fixture(scope="module")
+def shared_scene(shared_db):
     return make_scene()
+
+
+@pytest.fixture
+def scene(shared_scene, db):
+    return deepcopy(shared_scene)
 
 
 def made(scene, state=State.DRAFT, **facts):

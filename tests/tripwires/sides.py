@@ -33,8 +33,13 @@ class Sides:
     """Everybody who might come to the employers' and the youths' pages of a world. Made when asked
     for, in the region's scope."""
 
+    PEOPLE = ("owner", "helper", "stranger", "abroad", "removed", "filer", "newcomer", "youth")
+
     def __init__(self, world: World):
         self.world = world
+
+    def everybody(self):
+        return [getattr(self, who) for who in self.PEOPLE]
 
     @cached_property
     def owner(self):

@@ -1,18 +1,23 @@
 """Every address × everyone who might come: see matrix.py."""
 
+import time
 from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.middleware import SEEN, STARTED
 from accounts.models import Office, Role
 from accounts.rights import RIGHTS
 from jianxi.history import acting
 from jianxi.tenancy import scope
+from portal.navigation import count_waiting
 from tests.tripwires.matrix import ACCOUNT, API, OFFICE, PUBLIC
 from tests.tripwires.sides import COMER, EMPLOYER, ME
 from tests.tripwires.world import ALL, MARK, World
@@ -31,7 +36,9 @@ each_open_row = pytest.mark.parametrize("row", [*PUBLIC, *ACCOUNT], ids=lambda r
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), taken_back():
-        yield World()
+        world = World()
+        world.sessions = {user.pk: session_of(user) for user in world.everybody()}
+        yield world
 
 
 @pytest.fixture
@@ -60,10 +67,29 @@ def anew(world):
 # --- Asking
 
 
-def ask_page(world, row, user):
-    client = Client(raise_request_exception=True)
-    if user:
+def session_of(user) -> str:
+    """Of somebody who signed in once for all tests; it is not noted that it is in use."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[STARTED], session[SEEN] = time.time(), time.time() + 86_400
+    session.save()
+    return session.session_key
+
+
+def signed_in(world, user) -> Client:
+    """The number beside 待办 is known: the list has a row of its own."""
+    client = Client()
+    if key := world.sessions.get(user.pk):
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+    else:
         client.force_login(user)
+    count_waiting(SimpleNamespace(region=world.region, user=user), 0)
+    return client
+
+
+def ask_page(world, row, user):
+    client = signed_in(world, user) if user else Client()
     with scope(region=world.region), acting("test"):
         args = row.args(world) if row.args else []
         data = row.post(world) if row.post else None
@@ -194,14 +220,13 @@ def test_api_with_a_token_of_the_office(world, row):
 
 @each_open_row
 def test_open_and_own_pages(world, row):
-    name, args, signed_out, signed_in = row
+    name, args, stranger, member = row
     if callable(args):
         with scope(region=world.region):
             args = args(world)
-    client = Client()
-    assert client.get(reverse(name, args=args)).status_code == signed_out
-    client.force_login(world.users["here", ALL])
-    assert client.get(reverse(name, args=args)).status_code == signed_in
+    assert Client().get(reverse(name, args=args)).status_code == stranger
+    client = signed_in(world, world.users["here", ALL])
+    assert client.get(reverse(name, args=args)).status_code == member
 
 
 # --- Completeness

@@ -9,7 +9,14 @@ from django.urls import reverse
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from tests.tripwires.sides import COMER, EMPLOYER, ME, Sides
-from tests.tripwires.test_permission_matrix import anew, built, status_of, text_of  # noqa: F401
+from tests.tripwires.test_permission_matrix import (
+    anew,
+    built,  # noqa: F401
+    session_of,
+    signed_in,
+    status_of,
+    text_of,
+)
 from tests.tripwires.world import ALL, MARK
 
 each = pytest.mark.parametrize
@@ -26,24 +33,30 @@ all_rows = each(
 )
 
 
+@pytest.fixture(scope="module")
+def met(built):  # noqa: F811
+    with scope(region=built.region), acting("test"):
+        sides = Sides(built)
+        built.sessions |= {user.pk: session_of(user) for user in sides.everybody()}
+        assert sides.filing
+    return sides
+
+
 @pytest.fixture
-def sides(built):  # noqa: F811
-    with anew(built), scope(region=built.region), acting("test"):
-        yield Sides(built)
+def sides(met):
+    with anew(met.world), anew(met), scope(region=met.world.region), acting("test"):
+        yield met
 
 
 def ask(sides, side, row, who):
     """The answer to someone, by the name of who it is; None: signed out."""
-    client = Client()
     with scope(region=sides.world.region), acting("test"):
-        if who == "staff":
-            client.force_login(sides.world.users["here", ALL])
-        elif who:
-            client.force_login(getattr(sides, who))
         args = row.args(sides) if row.args else []
         data = row.post(sides) if row.post else None
     region = [sides.world.region.slug] if row.in_region else []
     url = reverse(f"{side}:{row.name}", args=[*region, *args])
+    user = sides.world.users["here", ALL] if who == "staff" else who and getattr(sides, who)
+    client = signed_in(sides.world, user) if user else Client()
     return client.get(url) if data is None else client.post(url, data)
 
 
@@ -70,7 +83,6 @@ def test_who_does_not_act_for_an_employer_here_finds_nothing(sides, row, who):
 
 @employer_rows
 def test_who_is_not_confirmed_is_sent_to_the_own_filing(sides, row):
-    assert sides.filing
     response = ask(sides, "employer", row, "filer")
     assert response.status_code == 302
     assert response["Location"] == reverse("employer:filings", args=[sides.world.region.slug])
@@ -78,7 +90,6 @@ def test_who_is_not_confirmed_is_sent_to_the_own_filing(sides, row):
 
 @employer_rows
 def test_who_acts_for_another_employer_finds_no_record_and_reads_nothing_of_others(sides, row):
-    assert sides.owner
     response = ask(sides, "employer", row, "stranger")
     if row.args:
         assert response.status_code == 404
@@ -101,7 +112,6 @@ def test_an_owner_is_let_in(sides, row):
 @comer_rows
 @each("who", ["newcomer", "stranger", "abroad"])
 def test_anothers_filing_is_not_found(sides, row, who):
-    assert sides.filing
     response = ask(sides, "employer", row, who)
     assert response.status_code == (404 if row.args else response.status_code)
     assert response.status_code < 500
@@ -110,7 +120,6 @@ def test_anothers_filing_is_not_found(sides, row, who):
 
 @comer_rows
 def test_ones_own_filing(sides, row):
-    assert sides.filing
     assert status_of(ask(sides, "employer", row, "filer")) == row.answers
 
 
@@ -124,7 +133,6 @@ def test_a_youth_finds_the_own_pages(sides, row):
 
 @youth_rows
 def test_another_youth_reads_nothing_of_it(sides, row):
-    assert sides.youth
     response = ask(sides, "me", row, "newcomer")
     assert response.status_code < 400
     assert MARK not in text_of(response)

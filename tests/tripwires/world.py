@@ -82,6 +82,9 @@ class World:
 
         self.today = timezone.localdate()
 
+    def everybody(self):
+        return [*self.users.values(), self.department_member, self.stranger]
+
     def _token(self, place):
         name = "取数" + MARK * (place == "here")
         return tokens.issue(self.offices[place], name=name, expires_on=self._next_year())
