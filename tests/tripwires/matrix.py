@@ -677,7 +677,7 @@ ACCOUNT = [
     ("account_messages", [], 302, 302),
     ("account_email_address", [], 302, 200),
     ("account_keys", [], 302, 302),  # the password is asked first
-    ("account_key_revoke", [1], 302, 405),
+    ("account_key_revoke", [1], 302, 302),
     ("account_side", [], 302, 404),  # staff have none
     ("account_change_phone", [], 302, 200),
     ("account_verify_phone", [], 302, 302),  # only while a code is good
