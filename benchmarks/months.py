@@ -26,6 +26,8 @@ from reporting.official import write_official
 from reporting.periods import Period
 from reporting.recomputing import recompute
 from reporting.sheet import sheet_of
+from reporting.views.address import Month
+from reporting.views.cell import cell_at
 from reporting.workflow import WORKFLOW, month_of
 from trainees.models import Agreement
 
@@ -91,8 +93,7 @@ def _close(region: Region, period: Period, people: dict[str, User]) -> dict[str,
             consolidated(sheet)
             seen_twice(sheet, 100)
         with _taking(seconds, "exported"):
-            for unit in [root, *(line.unit for line in sheet.below)]:
-                write_official(form, period, unit, BytesIO())
+            write_official(form, period, root, BytesIO())
     return seconds
 
 
@@ -145,15 +146,15 @@ def _opened(what: str, region: Region, months: list[Period], people) -> Measure:
     for period in months:
         for form in _forms(period):
             newest = Version.objects.newest(form.key, period.start)
-            largest = max(newest.select_related("report__district"), key=_on_post)
+            largest = max(newest.select_related("form", "report__district"), key=_counted)
+            unit = largest.report.district
             for indicator in form.parsed.indicators:
-                addresses = [
-                    month_url("cell", form, period, unit, indicator.code)
-                    for unit in (District.objects.root(), largest.report.district)
-                ]
-                addresses.append(f"{addresses[-1]}?version={largest.number}")
-                for address in addresses:
-                    seconds.append(_open(client, address))
+                for month, version in [
+                    (Month(form, period, District.objects.root()), None),
+                    (Month(form, period, unit), None),
+                    (Month(form, period, unit), largest),
+                ]:
+                    seconds.append(_open(client, month, indicator.code, version))
     return Measure(
         f"{what}: {len(seconds):,} pages of {len(months)} months",
         f"{1000 * median(seconds):.0f} ms (p95 {1000 * quantiles(seconds, n=20)[-1]:.0f})",
@@ -162,20 +163,21 @@ def _opened(what: str, region: Region, months: list[Period], people) -> Measure:
     )
 
 
-def _open(client: Client, address: str) -> float:
+def _open(client: Client, month: Month, code: str, version: Version | None) -> float:
     """Seconds. Raises DoesNotAddUp."""
+    address = month_url("cell", month.form, month.period, month.unit, code)
     start = time.perf_counter()
-    response = client.get(address)
+    response = client.get(address, {"version": version.number} if version else {})
     taken = time.perf_counter() - start
-    cell = response.context["cell"]
+    cell = cell_at(month, code, version)
     added = sum(member.contribution for member in cell.members(limit=10**7))
     if response.status_code != 200 or added != cell.figure:
-        raise DoesNotAddUp(f"{address}: {added} in records, {cell.figure} shown")
+        raise DoesNotAddUp(f"{address}: {response.status_code}, {added} in records, {cell.figure}")
     return taken
 
 
-def _on_post(version: Version) -> int:
-    """Of the frozen figures, the sum of those that are counts."""
+def _counted(version: Version) -> int:
+    """The sum of the frozen figures that are counts."""
     return sum(value for value in version.figures.values() if isinstance(value, int))
 
 
