@@ -66,7 +66,8 @@ class Item:
 class Clocked:
     """Rows whose clock runs (`due_on`): `rows()` in the region's scope. `whose` leads to who must
     answer: the district (office, with the `right` it takes), the employer's profile, or the
-    youth's user. `listing`: the name of the address where they are worked off."""
+    youth's user. `listing`: the name of the address where they are worked off; `page`: the address
+    of a row, where it is no record's (see `opens`)."""
 
     kind: str
     rows: Callable[[], models.QuerySet]
@@ -74,15 +75,24 @@ class Clocked:
     listing: str
     side: str = OFFICE
     right: str = ""
+    page: Callable[[models.Model], str] | None = None
+
+    def page_of(self, row: models.Model) -> str:
+        """The address of one of them, "" where it has none of its own."""
+        if self.page:
+            return self.page(row)
+        return page_of(self.side, row._meta.label_lower, row.region.slug, row.pk)
 
 
 CLOCKED: list[Clocked] = []
 PAGES: dict[tuple[str, str], str] = {}
 
 
-def clocked(kind: str, rows, whose: str, *, listing: str, side: str = OFFICE, right: str = ""):
+def clocked(
+    kind: str, rows, whose: str, *, listing: str, side: str = OFFICE, right: str = "", page=None
+):
     """Register clocks that somebody must keep."""
-    CLOCKED.append(Clocked(kind, rows, whose, listing, side, right))
+    CLOCKED.append(Clocked(kind, rows, whose, listing, side, right, page))
 
 
 def opens(model: type[models.Model], **names: str):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,14 +156,21 @@ def passed_up(request) -> Iterable[Item]:
         if not districts.is_whole:
             rows = rows.filter(**{f"{clocked.whose}__in": districts})
         rows = rows.filter(own | Q(due_on__lt=long_ago)).order_by()
+        firsts = rows.annotate(whose=F(clocked.whose)).order_by("whose", "due_on", "pk")
+        firsts = firsts.distinct("whose").select_related("region")
+        pages = {row.whose: clocked.page_of(row) for row in firsts}
         unit = f"{clocked.whose}__name"
         counted = rows.values(unit, clocked.whose).annotate(number=Count("pk"), first=Min("due_on"))
         for row in counted.order_by("first"):
+            # Of several, the list has the first ones on top; where it has other things (months),
+            # the first itself.
+            several = row["number"] > 1 and not clocked.page
+            listing = reverse(clocked.listing, args=[request.region.slug])
             yield Item(
                 kind="督办",
                 title=f"{clocked.kind}超期 {row['number']} 件",
                 subtitle=f"{row[unit]} · 最早的应在 {row['first']:%Y-%m-%d} 前办结",
-                url=reverse(clocked.listing, args=[request.region.slug]),
+                url=listing if several else pages[row[clocked.whose]] or listing,
                 action="查看",
                 due_on=row["first"],
             )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
 
 from jianxi.worklist import Item, clocked, source
@@ -26,7 +27,14 @@ def _running(*states):
     """Months that are over and were not submitted yet: once they were, no clock runs, also when
     they are returned."""
     over = Report.objects.filter(ends_on__lt=timezone.localdate(), first_submitted_at=None)
+    over = over.select_related("region", "district")
     return over.filter(state__in=states).exclude(district__parent=None)
+
+
+def _page(report: Report) -> str:
+    period = Period(report.period, report.ends_on)
+    where = [report.region.slug, report.form_key, period, report.district.key]
+    return reverse("office:month", args=where)
 
 
 clocked(
@@ -35,6 +43,7 @@ clocked(
     "district",
     listing="office:months",
     right="prepare_reports",
+    page=_page,
 )
 clocked(
     "月报复核",
@@ -42,6 +51,7 @@ clocked(
     "district",
     listing="office:months",
     right="confirm_reports",
+    page=_page,
 )
 
 

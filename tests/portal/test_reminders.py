@@ -10,7 +10,9 @@ from accounts.models import Cover, Message, Outgoing
 from jianxi.tenancy import scope
 from portal.reminders import remind
 from positions.models import Position
+from reporting.periods import Period
 from tests.factories import in_region, make_base
+from tests.months import address, compiled
 from tests.people import make_member, make_office
 from tests.portal.test_handing_over import filing
 
@@ -99,8 +101,12 @@ def test_who_covers_is_reminded_and_by_sms_only_who_has_a_phone(at):
 
 def overdue(client, user):
     client.force_login(user)
+    return [(item.title, item.subtitle) for item in passed_up(client)]
+
+
+def passed_up(client):
     rows = client.get(reverse("office:home", args=["chongqing"])).context["rows"]
-    return [(r["item"].title, r["item"].subtitle) for r in rows if r["item"].kind == "督办"]
+    return [row["item"] for row in rows if row["item"].kind == "督办"]
 
 
 def test_what_is_overdue_is_passed_up_to_the_admin_and_then_the_region(client, at):
@@ -116,3 +122,23 @@ def test_what_is_overdue_is_passed_up_to_the_admin_and_then_the_region(client, a
     line = ("岗位审核超期 1 件", f"渝中区 · 最早的应在 {long_ago} 前办结")
     assert [overdue(client, user) for user in (at.root, at.admin)] == [[line], [line]]
     assert overdue(client, at.elsewhere) == []
+
+
+def test_what_is_passed_up_leads_to_the_one_that_is_meant(client, at):
+    long_ago = timezone.localdate() - timedelta(days=20)
+    with in_region("chongqing") as region:
+        late = filing(at.base, "一", long_ago)
+        months = [Period.parse("2026-08"), Period.parse("2026-09")]
+        for month in months:
+            compiled(region, month)
+        first = address("month", period="2026-08")
+    client.force_login(at.admin)
+    leads = {item.title: item.url for item in passed_up(client)}
+    assert leads == {
+        "岗位审核超期 1 件": reverse("office:position_review", args=["chongqing", late.pk]),
+        "月报报送超期 2 件": first,
+    }
+    with in_region("chongqing"):
+        filing(at.base, "二", long_ago)
+    leads = {item.title: item.url for item in passed_up(client)}
+    assert leads["岗位审核超期 2 件"] == reverse("office:position_reviews", args=["chongqing"])
