@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 
-from reporting.blank.places import Places, bare
+from reporting.blank.places import Places, bare, is_of
 from reporting.blank.reading import open_blank, sheet_of
 from reporting.blank.rows import insert_below
 from reporting.definitions import FormDefinition
@@ -79,7 +79,7 @@ def seats(sheet, places: Places, rows: list[UnitRow]) -> tuple[dict[str, int], l
     found, rest = {}, []
     for unit in rows:
         row = printed_at.get(bare(unit.name)) or next(
-            (row for text, row in printed_at.items() if text.endswith(bare(unit.name))), None
+            (row for text, row in printed_at.items() if is_of(text, bare(unit.name))), None
         )
         if row is None or row in found.values():
             rest.append(unit)

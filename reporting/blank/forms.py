@@ -1,16 +1,18 @@
 """A region's blank workbook: uploaded, and its places put right by hand."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from django import forms
 from django.core.exceptions import ValidationError
-from openpyxl import Workbook
 
 from jianxi.ledger.package import Unreadable
-from reporting.blank.places import Places, faults, guess, is_column, is_place
+from reporting.blank.places import Places, faults, guess, is_column, is_place, outside
 from reporting.blank.reading import MOST_COLUMNS, MOST_ROWS, open_blank, sheet_of
 from reporting.definitions import FormDefinition
 from reporting.year.forms import WorkbookField
+
+ROWS_TOLD = 10
 
 
 class BlankFileForm(forms.Form):
@@ -19,24 +21,38 @@ class BlankFileForm(forms.Form):
         help_text="不带宏、没有密码；表内的样式、合并单元格和公式都会保留，文本框等图形不保留。",
     )
 
+    def __init__(self, *args, definition: FormDefinition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.definition = definition
+
     def clean_file(self):
+        """Sets `sheet`: the one in which most of the form's columns are found."""
         file = self.cleaned_data["file"]
         try:
-            self.workbook = open_blank(file)
+            sheets = open_blank(file).worksheets
         except Unreadable as error:
             raise ValidationError(f"{error}。") from error
+        found = {sheet.title: self._columns(sheet) for sheet in sheets}
+        self.sheet = max(found, key=found.get)
+        if not found[self.sheet]:
+            raise ValidationError(
+                f"没有认出任何一项指标，没有保存：表头里应有《{self.definition.title}》的栏号或指标名称。"
+            )
         file.seek(0)
         return file
 
+    def _columns(self, sheet) -> int:
+        if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+            return 0
+        return len([c for c in guess(sheet, self.definition).columns.values() if c])
 
-def likeliest_sheet(workbook: Workbook, form: FormDefinition) -> str:
-    """The one in which most of the form's columns are found."""
 
-    def found(sheet) -> int:
-        too_large = sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS
-        return -1 if too_large else len([c for c in guess(sheet, form).columns.values() if c])
-
-    return max(workbook.worksheets, key=found).title
+def told_outside(rows: list[str]) -> str:
+    some = "、".join(rows[:ROWS_TOLD]) + ("等" if len(rows) > ROWS_TOLD else "")
+    return (
+        f"第 {some} 行印着单位名称，却不在所填的各行里，这些单位会出现两次。"
+        "请把行数改到包括它们，或在空白表里删去它们。"
+    )
 
 
 class PlacesForm(forms.Form):
@@ -64,9 +80,19 @@ class PlacesForm(forms.Form):
         help_text="如 A2；格里的“年 月”会换成报表的月份。没有的留空。",
     )
 
-    def __init__(self, *args, content: BytesIO, sheet: str, form: FormDefinition, **kwargs):
-        """Raises Unreadable for a sheet that is not there."""
+    def __init__(
+        self,
+        *args,
+        content: BytesIO,
+        sheet: str,
+        form: FormDefinition,
+        names: Iterable[str],
+        **kwargs,
+    ):
+        """`names`: of the units that are to be filled in. Raises Unreadable for a sheet that is not
+        there."""
         super().__init__(*args, **kwargs)
+        self.names = list(names)
         self.sheet = sheet_of(open_blank(content), sheet)
         self.codes = {f"column_{code}": code for code in form.by_code}
         self.labels = {
@@ -106,6 +132,9 @@ class PlacesForm(forms.Form):
             fields |= {f"detail {label}": name for name, label in self.labels.items()}
             for name, why in faults(self.sheet, self.places()).items():
                 self.add_error(fields.get(name, name), why)
+            rows = [] if self.errors else outside(self.sheet, self.places(), self.names)
+            if rows:
+                self.add_error("last_row", told_outside(rows))
         return found
 
     def _upper(self, name: str, is_fit, otherwise: str):

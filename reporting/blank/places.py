@@ -14,6 +14,7 @@ from reporting.definitions import FormDefinition
 
 HEAD_ROWS = 20  # a header ends within
 TOTALS = {"合计", "总计", "全市合计", "全省合计", "全区合计"}
+KINDS = "区县市州盟旗"  # a name's last character, left out in short
 BELOW = ("填报", "填表", "联系", "注：", "注:", "说明", "备注", "审核", "负责人", "单位负责")
 PERIOD = re.compile(r"统计期|报表期|年[\s_＿]*月")
 
@@ -43,15 +44,21 @@ def bare(value) -> str:
 # --- Guessing
 
 
-def guess(sheet: Worksheet, form: FormDefinition) -> Places:
-    """As far as the sheet shows; a column that was not found is ""."""
+def guess(sheet: Worksheet, form: FormDefinition, names: Iterable[str] = ()) -> Places:
+    """As far as the sheet shows; a column that was not found is "". `names`: of the units, whose
+    lines are where they are printed."""
     columns, head_end = _by_number(sheet, form)
     labelled, label_end = _by_label(sheet, form)
     columns = labelled | columns
     head_end = head_end or label_end
     found = [column_number(letter.encode()) for letter in columns.values()]
     unit = get_column_letter(max(1, min(found, default=2) - 1))
+    printed = _printed(sheet, names, head_end + 1)
+    unit = max(printed, key=lambda letter: len(printed[letter])) if printed else unit
     first, last, total = _rows(sheet, unit, head_end + 1)
+    if printed and max(printed[unit]) > last:  # below what looks like the table's end
+        first, last = min(printed[unit]), max(printed[unit])
+        total = None if total and first <= total <= last else total
     return Places(
         unit=unit,
         first_row=first,
@@ -117,6 +124,33 @@ def _rows(sheet, unit: str, first: int) -> tuple[int, int, int | None]:
             break
         last = row
     return first, max(first, last), total
+
+
+def is_of(text: str, name: str) -> bool:
+    """A printed text is a unit's name: alone, or with what it belongs to (重庆市万州区)."""
+    text = text.lstrip("0123456789.、")
+    return text.endswith(name) or text == (name[:-1] if name[-1:] in KINDS else name)
+
+
+def _printed(sheet, names: Iterable[str], first: int) -> dict[str, list[int]]:
+    """By column, the rows below the header in which a unit's name is printed."""
+    wanted = [bare(name) for name in names]
+    found: dict[str, list[int]] = {}
+    for row in sheet.iter_rows(min_row=first):
+        for cell in row:
+            text = bare(cell.value) if isinstance(cell.value, str) else ""
+            if text and cell.data_type == "s" and any(is_of(text, name) for name in wanted):
+                found.setdefault(cell.column_letter, []).append(cell.row)
+    return found
+
+
+def outside(sheet, places: Places, names: Iterable[str]) -> list[str]:
+    """Rows with a unit's name that are not among the units' lines: “12（万州区）”."""
+    rows = range(places.first_row, places.last_row + 1)
+    found = _printed(sheet, names, 1).get(places.unit, [])
+    return [
+        f"{row}（{bare(sheet[f'{places.unit}{row}'].value)}）" for row in found if row not in rows
+    ]
 
 
 def _is_band(sheet, place: str) -> bool:

@@ -16,7 +16,7 @@ from jianxi.files import XLSX, respond, store
 from jianxi.ledger.package import Unreadable
 from regions.models import District
 from reporting.blank.filling import moved, seats
-from reporting.blank.forms import BlankFileForm, PlacesForm, likeliest_sheet
+from reporting.blank.forms import BlankFileForm, PlacesForm
 from reporting.blank.places import Places, bare, faults, guess
 from reporting.blank.reading import MOST_COLUMNS, MOST_ROWS, open_blank, sheet_of
 from reporting.blank.showing import drawn
@@ -25,6 +25,7 @@ from reporting.official import contents_of, fill_blank, rows_of
 from reporting.periods import Period
 from reporting.sheet import Sheet
 from reporting.sheet import sheet_of as month_sheet
+from reporting.units import Units
 
 
 @office("manage_region")
@@ -59,7 +60,7 @@ def remove(request, region, pk):
 
 
 def _upload(request, form: Form):
-    entered = BlankFileForm(request.POST, request.FILES)
+    entered = BlankFileForm(request.POST, request.FILES, definition=form.parsed)
     if not entered.is_valid():
         return _show(request, form, file_form=entered, status=422)
     given = entered.cleaned_data["file"]
@@ -69,7 +70,7 @@ def _upload(request, form: Form):
         form=form,
         defaults={
             "file": kept,
-            "sheet": likeliest_sheet(entered.workbook, form.parsed),
+            "sheet": entered.sheet,
             "cells": {},
         },
     )
@@ -85,7 +86,13 @@ def _place(request, form: Form):
         fault = "空白表刚刚换过，没有保存。请按下面的新表重新核对。"
         return _show(request, form, fault=fault, status=409)
     try:
-        entered = PlacesForm(request.POST, content=contents_of(own), sheet=name, form=form.parsed)
+        entered = PlacesForm(
+            request.POST,
+            content=contents_of(own),
+            sheet=name,
+            form=form.parsed,
+            names=_names(),
+        )
     except Unreadable as error:
         return _show(request, form, fault=f"{error}。", status=422)
     own.sheet = name
@@ -102,7 +109,12 @@ def _place(request, form: Form):
 
 def _show(request, form: Form, *, own=None, places_form=None, places=None, status=200, **more):
     own = own or FormWorkbook.objects.filter(form=form).select_related("file").first()
-    context = {"form": form, "own": own, "file_form": BlankFileForm(), "fault": ""} | more
+    context = {
+        "form": form,
+        "own": own,
+        "file_form": BlankFileForm(definition=form.parsed),
+        "fault": "",
+    } | more
     if own:
         content = contents_of(own)
         workbook = open_blank(content)
@@ -117,12 +129,14 @@ def _show(request, form: Form, *, own=None, places_form=None, places=None, statu
         content.seek(0)
         if places_form is None:
             known = Places(**own.cells) if own.cells and asked is None else None
-            places = known or guess(sheet_of(workbook, own.sheet), form.parsed)
+            names = _names()
+            places = known or guess(sheet_of(workbook, own.sheet), form.parsed, names)
             places_form = PlacesForm(
                 initial=PlacesForm.initial_of(places, form.parsed),
                 content=content,
                 sheet=own.sheet,
                 form=form.parsed,
+                names=names,
             )
         may_look = (
             places
@@ -159,6 +173,12 @@ def _look(form: Form, own: FormWorkbook, places: Places, blank) -> dict:
         "added": [row.name for row in added],
         "strangers": strangers,
     }
+
+
+def _names() -> list[str]:
+    """Of the units whose lines a sheet may have."""
+    units = Units(timezone.localdate())
+    return [unit.name for unit in units.children(units.root)]
 
 
 def _last_month(form: Form) -> Sheet:

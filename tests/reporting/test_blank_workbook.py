@@ -280,6 +280,43 @@ def test_a_bad_file_keeps_the_one_in_use(manager, region, form):
     assert FormWorkbook.objects.get().file_id == before
 
 
+def test_what_is_no_form_at_all_is_told_at_once_and_keeps_the_one_in_use(manager, region, form):
+    send(manager, form, blanks.workbook().getvalue())
+    before = FormWorkbook.objects.get().file_id
+    other, out = Workbook(), BytesIO()
+    other.active.append(["采购单", "数量", "价格"])
+    other.active.append(["打印纸", 3, 20])
+    other.save(out)
+    refused = send(manager, form, out.getvalue())
+    assert refused.status_code == 422
+    assert "没有认出任何一项指标" in refused.context["file_form"].errors["file"][0]
+    assert FormWorkbook.objects.get().file_id == before
+
+
+def test_units_printed_elsewhere_are_found_or_named_never_there_twice(manager, region, form):
+    records(HERE)
+    compiled(region)
+    blank = load_workbook(blanks.workbook(lines=2))
+    sheet = blank["汇总"]  # lines 6, 7; the total in 8, the foot in 9; the names far below
+    for row, name in ((12, "渝中"), (13, "重庆市万州区"), (14, "没有的区")):
+        sheet.cell(row, 2, name)
+    out = BytesIO()
+    blank.save(out)
+    send(manager, form, out.getvalue())
+    entered = typed(manager.get(page(form)))
+    assert (entered["first_row"], entered["last_row"], entered["total_row"]) == (12, 13, 8)
+    looked = manager.post(page(form), entered | {"part": "look"}).context["look"]
+    assert {HERE, "万州区"} & set(looked["added"]) == set()
+    wrong = entered | {"part": "use", "first_row": "6", "last_row": "7", "total_row": "8"}
+    refused = manager.post(page(form), wrong)
+    told = refused.context["places_form"].errors["last_row"][0]
+    assert (refused.status_code, told.partition(" 行印着")[0]) == (
+        422,
+        "第 12（渝中）、13（重庆市万州区）",
+    )
+    assert FormWorkbook.objects.get().cells == {}
+
+
 def test_what_was_typed_for_another_file_is_not_taken(manager, region, form):
     send(manager, form, blanks.workbook().getvalue())
     entered = typed(manager.get(page(form)))
