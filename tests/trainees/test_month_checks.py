@@ -1,132 +1,48 @@
-"""月末核对: a base confirms its month; what it may confirm, when, who, and what changed since."""
+"""月末核对: what a base's month says, who may confirm it in which state, what changed since."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Message
-from bases.models import Base
-from jianxi.periods import Period
-from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
-from portal.reminders import remind
-from reporting.models import Report
-from tests import months
-from tests.factories import district, in_region, make_agreement, make_base, make_position
-from tests.people import make_authority, make_member, make_office, make_person
-from tests.records import names_in
-from trainees.models import Agreement, MonthCheck
-from trainees.month_checks import Changed, changed_since, confirm, recent
+from tests.factories import in_region, make_position
+from tests.trainees.months import (
+    ARRIVED,
+    FEBRUARY,
+    LAST_YEAR,
+    MARCH,
+    TODAY,
+    agreement,
+    change,
+    confirmed,
+    days,
+    history_of,
+    inside,
+    make_scene,
+    submit_march,
+)
+from trainees.models import Agreement
+from trainees.month_checks import Changed, changed_since
 from trainees.month_sheet import sheet_of
-from trainees.months import closed_in, due, opens_on, to_check
+from trainees.months import due, opens_on, to_check
 
 pytestmark = pytest.mark.django_db
-MARCH, FEBRUARY = Period.parse("2026-03"), Period.parse("2026-02")
-TODAY = date(2026, 3, 27)
-LAST_YEAR = date(2025, 12, 1)
 
 
 @pytest.fixture
 def on(monkeypatch):
-    """Makes it a day."""
-    real = timezone.localdate
-
-    def make(day):
-        monkeypatch.setattr(
-            timezone, "localdate", lambda value=None, zone=None: real(value, zone) if value else day
-        )
-
-    make(TODAY)
-    return make
+    return days(monkeypatch)
 
 
 @pytest.fixture
 def at(on):
-    with in_region("chongqing") as region:
-        base, other = make_base("渝中区", name="甲公司"), make_base("万州区", name="乙公司")
-        owner, helper, stranger = (
-            make_person("钱负责"),
-            make_person("冯同事"),
-            make_person("孙旁人"),
-        )
-        make_authority(owner, base)
-        make_authority(helper, base, is_owner=False)
-        make_authority(stranger, other)
-        office = make_office("渝中区")
-        return SimpleNamespace(
-            region=region,
-            base=base,
-            other=other,
-            position=make_position(base, headcount=20),
-            owner=owner,
-            helper=helper,
-            stranger=stranger,
-            youth=make_person("周青年", side="youth"),
-            clerk=make_member(office, "clerk"),
-            elsewhere=make_member(make_office("万州区"), "clerk"),
-            root=make_member(make_office("重庆市"), "clerk"),
-        )
-
-
-def agreement(at, position=None, **facts) -> Agreement:
-    """On post since last year, to the end of the next month."""
-    usual = {
-        "signed_on": LAST_YEAR,
-        "planned_start": LAST_YEAR,
-        "arrived_on": LAST_YEAR,
-        "planned_end": date(2026, 4, 30),
-    }
-    with in_region("chongqing"):
-        return make_agreement(position or at.position, **usual | facts)
-
-
-def change(row, **facts):
-    with in_region("chongqing"):
-        for name, value in facts.items():
-            setattr(row, name, value)
-        row.save()
-
-
-def inside(at):
-    return scope(region=at.region)
-
-
-def confirmed(at, month=MARCH, actor=None, **facts) -> MonthCheck:
-    with inside(at):
-        base = Base.objects.get(pk=at.base.pk)
-        seen = sheet_of(base, month, timezone.localdate()).digest
-        return confirm(base, month, actor=actor or at.owner, **{"seen": seen} | facts)
-
-
-def address(month=MARCH) -> str:
-    return reverse("employer:month_check", args=["chongqing"], query={"month": str(month)})
-
-
-def shown(client, user, month=MARCH):
-    client.force_login(user)
-    return client.get(address(month))
-
-
-def submit_march(at, state="submitted"):
-    with in_region("chongqing") as region:
-        for key in ("national14", "progress"):
-            Report.objects.create(
-                region=region,
-                district=at.base.district,
-                form_key=key,
-                period=MARCH.start,
-                ends_on=MARCH.end,
-                state=state,
-            )
+    return make_scene()
 
 
 # --- What a month says
 
-ARRIVED = date(2026, 3, 9)
 CASES = {
     # name: (facts, on post, arrived, ended, missing, to come)
     "on post": ({}, 1, 0, 0, "", ""),
@@ -284,11 +200,6 @@ def test_states_and_roles(at, on, state):
         assert history_of(at) == before
 
 
-def history_of(at) -> int:
-    with inside(at):
-        return MonthCheck.pgh_event_model.objects.count()
-
-
 def test_what_is_kept(at):
     rows = [agreement(at, arrived_on=ARRIVED), agreement(at), agreement(at, arrived_on=None)]
     agreement(at, ended_on=ARRIVED, end_kind="completed", outcome="retained")
@@ -343,304 +254,3 @@ def test_many_are_compared_in_two_statements(at, django_assert_num_queries):
     with inside(at), django_assert_num_queries(2):
         changed = changed_since(checks)
     assert [len(changed[check.pk]) for check in checks] == [1, 0]
-
-
-def test_confirmed_anew_it_is_one_row_with_its_history(client, at):
-    row = agreement(at)
-    confirmed(at, actor=at.helper)
-    change(row, ended_on=TODAY, end_kind="terminated")
-    page = shown(client, at.owner)
-    assert "核对之后又有 1 处变动" in page.content.decode()
-    sent = {"seen": page.context["sheet"].digest}
-    assert client.post(address(), sent).status_code == 302
-    with inside(at):
-        check = MonthCheck.objects.get()
-        assert (check.confirmed_by, check.on_post, check.ended) == (at.owner, 0, 1)
-    assert history_of(at) == 2
-    assert shown(client, at.owner).context["form"] is None
-
-
-# --- The employer's page
-
-
-def test_one_button_confirms_what_was_looked_at(client, at):
-    row = agreement(at)
-    page = shown(client, at.owner)
-    assert page.context["form"] is not None
-    assert "为什么还没有补记" not in page.content.decode()
-    seen = page.context["sheet"].digest
-    change(row, arrived_on=ARRIVED)
-    late = client.post(address(), {"seen": seen})
-    assert late.status_code == 422
-    assert "请再看一遍" in late.content.decode()
-    assert history_of(at) == 0
-    assert late.context["form"]["seen"].value() == late.context["sheet"].digest
-    sent = {"seen": late.context["sheet"].digest}
-    assert client.post(address(), sent)["Location"] == address()
-    assert client.post(address(), sent).status_code == 302  # pressed again
-    assert history_of(at) == 1
-
-
-def test_what_is_overdue_wants_a_word_and_leads_to_where_it_is_mended(client, at):
-    for facts in (
-        {"planned_end": date(2026, 3, 20)},
-        {"planned_end": date(2026, 3, 20), "ended_on": TODAY, "end_kind": "completed"},
-        {"arrived_on": None, "planned_start": ARRIVED},
-    ):
-        agreement(at, **facts)
-    page = shown(client, at.owner)
-    urls = [one["url"] for one in page.context["gaps"]]
-    assert len(urls) == 3
-    assert {client.get(url).status_code for url in urls} == {200}
-    seen = page.context["sheet"].digest
-    refused = client.post(address(), {"seen": seen})
-    assert refused.status_code == 422
-    assert list(refused.context["form"].errors) == ["note"]
-    kept = client.post(address(), {"seen": seen, "note": "字" * 301})
-    assert kept.status_code == 422
-    assert "字" * 301 in kept.content.decode()
-    assert client.post(address(), {"seen": seen, "note": "本人请假"}).status_code == 302
-
-
-def test_a_page_holds_nothing_of_others(client, at):
-    own = agreement(at)
-    with in_region("chongqing"):
-        others = agreement(at, make_position(at.other))
-    page = shown(client, at.stranger).content.decode()
-    assert others.trainee.name in page
-    assert own.trainee.name not in page
-    assert client.post(address(), {"seen": "x", "note": "x"}).status_code == 422
-    assert history_of(at) == 0
-
-
-@pytest.mark.parametrize("month", ["2026-04", "2099-01", "2026-13", "", "März", "2026-3"])
-def test_a_month_that_is_none_or_lies_ahead_is_not_found(client, at, month):
-    agreement(at)
-    client.force_login(at.owner)
-    assert client.get(address(month)).status_code == 404
-    assert client.post(address(month), {}).status_code == 404
-
-
-def test_the_month_to_be_confirmed_is_shown_first_then_the_running_one(client, at, on):
-    agreement(at)
-    client.force_login(at.owner)
-    bare = reverse("employer:month_check", args=["chongqing"])
-    on(date(2026, 3, 20))
-    assert client.get(bare).context["month"] == FEBRUARY
-    confirmed(at, FEBRUARY)
-    early = client.get(bare)
-    assert early.context["month"] == MARCH
-    assert early.context["form"] is None
-    assert "3月25日起可以核对" in early.content.decode()
-
-
-def test_a_base_that_came_back_confirms_both(client, at):
-    with in_region("chongqing"):
-        earlier = at.base
-        earlier.exited_on = ARRIVED
-        earlier.save()
-        again = Base.objects.create(
-            region=at.region,
-            profile=earlier.profile,
-            district=earlier.district,
-            recognised_on=ARRIVED,
-        )
-        agreement(at, make_position(again))
-    agreement(at, ended_on=ARRIVED, end_kind="terminated")
-    for base in (again, earlier):
-        sheet = shown(client, at.owner).context["sheet"]
-        assert sheet.base == base
-        assert client.post(address(), {"seen": sheet.digest}).status_code == 302
-    assert history_of(at) == 2
-
-
-def test_who_has_no_base_is_told_so(client, at):
-    with in_region("chongqing"):
-        at.base.voided_at = timezone.now()
-        at.base.save()
-    page = shown(client, at.owner)
-    assert (page.status_code, page.context["sheet"]) == (200, None)
-    assert client.post(address(), {}).status_code == 404
-
-
-# --- Work list and reminders
-
-
-def waiting(client, user) -> list:
-    client.force_login(user)
-    rows = client.get(reverse("employer:home", args=["chongqing"])).context["rows"]
-    return [row["item"] for row in rows if row["item"].kind == "月末核对"]
-
-
-def test_it_waits_in_the_work_list_until_it_is_done_or_over(client, at, on):
-    row = agreement(at)
-    (item,) = waiting(client, at.helper)
-    assert (item.url, item.due_on) == (address(), date(2026, 4, 1))
-    assert waiting(client, at.stranger) == []
-    confirmed(at)
-    assert waiting(client, at.owner) == []
-    done = client.get(reverse("employer:home", args=["chongqing"]), {"tab": "done"})
-    deeds = [(one["deed"].title, one["deed"].what, one["url"]) for one in done.context["deeds"]]
-    assert deeds == [("甲公司 2026-03", "月末核对", address())]
-    change(row, arrived_on=ARRIVED)
-    (again,) = waiting(client, at.owner)
-    assert again.subtitle == "核对之后又有 1 处变动"
-    submit_march(at)
-    assert waiting(client, at.owner) == []
-
-
-@pytest.mark.parametrize(
-    ("day", "told"),
-    [
-        (date(2026, 3, 30), "1 件月末核对2 个工作日后到期"),
-        (date(2026, 4, 1), "1 件月末核对今天到期"),
-        (date(2026, 4, 2), "1 件月末核对已超期"),
-        (date(2026, 3, 27), ""),
-    ],
-)
-def test_who_acts_for_the_base_is_reminded(at, on, day, told):
-    agreement(at)
-    on(day)
-    with inside(at):
-        remind(at.region, day)
-        texts = dict(Message.objects.values_list("user__name", "text"))
-    assert texts == (dict.fromkeys(["钱负责", "冯同事"], told) if told else {})
-
-
-# --- The district
-
-
-def listed(client, user, **query):
-    client.force_login(user)
-    url = reverse("office:month_checks", args=["chongqing"], query={"month": "2026-03"} | query)
-    return names_in(client.get(url))
-
-
-def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
-    with in_region("chongqing"):
-        late = make_base("渝中区", name="丙公司")
-        make_base("渝中区", name="无人公司")
-        agreement(at, make_position(late))
-        agreement(at, make_position(at.other))
-    agreement(at)
-    confirmed(at)
-    assert sorted(listed(client, at.clerk)) == ["丙公司", "甲公司"]
-    assert listed(client, at.clerk, state="confirmed") == ["甲公司"]
-    assert listed(client, at.clerk, state="waiting") == ["丙公司"]
-    assert listed(client, at.elsewhere) == ["乙公司"]
-    assert sorted(listed(client, at.root, state="waiting")) == ["丙公司", "乙公司"]
-    assert listed(client, at.clerk, month="2025-11") == []
-    assert listed(client, at.clerk, month="2019-05") == []
-    bad = reverse("office:month_checks", args=["chongqing"], query={"month": "2099-13"})
-    assert client.get(bad).status_code == 400
-
-
-def test_the_months_page_tells_how_many_confirmed(client, at):
-    with in_region("chongqing"):
-        for where in ("渝中区", "江北区"):  # the second is part of 两江新区 since
-            agreement(at, make_position(make_base(where)))
-        agreement(at, make_position(at.other))
-    agreement(at)
-    confirmed(at)
-    places = (
-        (at.clerk, "渝中区", (1, 2)),
-        (at.root, "两江新区", (0, 1)),
-        (at.root, "重庆市", (1, 4)),
-    )
-    for user, unit, told in places:
-        client.force_login(user)
-        with inside(at):
-            url = months.address("month", unit=unit, period=MARCH)
-        page = client.get(url)
-        found = page.context["base_checks"]
-        assert (found["checked"], found["there"]) == told
-        assert client.get(found["url"]).status_code == 200
-
-
-def bases_page(at) -> str:
-    return reverse("office:base", args=["chongqing", at.base.pk])
-
-
-def test_the_names_confirmed_can_be_read_as_they_were(client, at):
-    row = agreement(at)
-    check = confirmed(at)
-    change(row, ended_on=TODAY, end_kind="terminated")
-    url = reverse("office:month_check", args=["chongqing", check.pk])
-    client.force_login(at.clerk)
-    page = client.get(url)
-    assert [event.pgh_obj_id for event in page.context["listing"].rows] == [row.pk]
-    text = page.content.decode()
-    assert row.number in text
-    assert "非正常结束" not in text
-    assert "有变动" in text
-    assert row.trainee.name not in text  # masked, as is who acts for the employer
-    told = [page, *(client.get(one) for one in (bases_page(at), page.context["listed"]))]
-    assert ["钱负责" in one.content.decode() for one in told] == [False] * 3
-    assert ["钱**" in one.content.decode() for one in told] == [True] * 3
-    client.force_login(at.elsewhere)
-    assert client.get(url).status_code == 404
-    client.force_login(at.owner)
-    assert client.get(url).status_code == 404
-
-
-def test_a_bases_page_tells_its_months(client, at):
-    row = agreement(at)
-    confirmed(at, FEBRUARY)
-    change(row, arrived_on=ARRIVED)
-    with inside(at):
-        months = [(str(one.month), one.people, one.changes) for one in recent(at.base, TODAY)]
-    assert months == [("2026-03", 1, 0), ("2026-02", 0, 1)]
-    client.force_login(at.clerk)
-    page = client.get(bases_page(at))
-    (table,) = [part.table for part in page.context["related"] if part.title == "月末核对"]
-    assert [one.state.label for one in table.rows] == ["未核对", "核对后有变动"]
-
-
-# --- When the district submits
-
-
-@pytest.mark.parametrize(
-    ("state", "over"),
-    [
-        ("open", False),
-        ("compiled", False),
-        ("confirming", False),
-        ("returned", False),
-        ("correcting", False),
-        ("submitted", True),
-        ("approved", True),
-        ("locked", True),
-    ],
-)
-def test_a_month_is_over_once_the_district_submitted_it(client, at, state, over):
-    agreement(at)
-    submit_march(at, state)
-    page = shown(client, at.owner)
-    assert (page.context["form"] is None) == over
-    assert ("已经报送" in page.content.decode()) == over
-    assert client.post(address(), {"seen": page.context["sheet"].digest}).status_code == (
-        422 if over else 302
-    )
-
-
-def test_one_form_that_is_not_submitted_keeps_it_open(at):
-    agreement(at)
-    submit_march(at)
-    with in_region("chongqing"):
-        Report.objects.filter(form_key="progress").update(state="compiled")
-    assert confirmed(at).confirmed_by == at.owner
-
-
-def test_another_districts_submission_says_nothing(at):
-    agreement(at)
-    with in_region("chongqing"):
-        at.position.base.district = at.other.district
-        submit_march(SimpleNamespace(base=at.position.base))
-    assert confirmed(at).confirmed_by == at.owner
-
-
-def test_a_district_that_ended_goes_with_the_one_it_became_part_of(at):
-    with in_region("chongqing"):
-        submit_march(SimpleNamespace(base=SimpleNamespace(district=district("两江新区"))))
-        closed = {unit.name for unit in closed_in(MARCH)}
-    assert closed == {"两江新区", "江北区", "渝北区"}
