@@ -1,5 +1,6 @@
 """Questions about forms and months."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -58,11 +59,13 @@ class KeyEnterpriseQuerySet(models.QuerySet):
         return self if districts.is_whole else self.filter(district__in=districts)
 
     def with_base(self, day):
-        """Each with whether its employer is a base of the region on the day."""
+        """Each with whether its employer is a base of the region on the day (`is_base`), and the
+        districts where it is one (`base_places`, pks)."""
         from bases.models import Base
 
         existing = Base.objects.existing(day).filter(profile__employer=OuterRef("employer"))
-        return self.annotate(is_base=Exists(existing))
+        places = existing.order_by("district_id").values("district_id").distinct()
+        return self.annotate(is_base=Exists(existing), base_places=ArraySubquery(places))
 
     def in_state(self, state: str, day):
         match state:

@@ -17,9 +17,10 @@ from reporting.models import KeyEnterprise
 from reporting.units import Units
 from reporting.views.bulletins import file_answer
 from reporting.year import enterprises
+from reporting.year.enterprises import place_of
 from reporting.year.exports import write_blank_list
 from reporting.year.forms import EnterprisesForm, MatchForm, told
-from reporting.year.lists import KeyEnterpriseList, state_of
+from reporting.year.lists import KeyEnterpriseList, state_of, told_elsewhere
 from reporting.year.tables import Faulty
 
 
@@ -112,8 +113,11 @@ def one(request, region, pk):
             else:
                 messages.success(request, f"{row.name}：对应关系已保存。")
                 return redirect("office:key_enterprises", region)
+    units = Units(timezone.localdate())
     context = {
         "row": row,
+        "place": place_of(row.district_id, units),
+        "elsewhere": told_elsewhere(row, units),
         "state": state_of(row),
         "form": form,
         "may_manage": _may_manage(request),

@@ -4,7 +4,9 @@ A line is matched to an employer known in the region by its code, else by its na
 everywhere (brackets, blanks and width aside) where only one employer has it, else by hand.
 """
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -167,13 +169,16 @@ def _named(text: str) -> int:
 
 @dataclass(frozen=True)
 class Covered:
-    """Of a list in a district (None: not said): lines, those matched, those that are bases."""
+    """Of a list in a district as the list says it (None: not said): lines, those matched, those
+    that are bases, and of these the bases that lie elsewhere. `place`: the district in words."""
 
     list_name: str
     district: District | None
+    place: str
     lines: int
     matched: int
     bases: int
+    elsewhere: int
 
     @property
     def percent(self) -> int:
@@ -181,7 +186,7 @@ class Covered:
 
 
 def coverage(rows, units: Units) -> list[Covered]:
-    """By list and district, lists in their order; units that ended stand with their successor."""
+    """By list and district, lists in their order; units that ended stand by their successor."""
     counted = (
         rows.with_base(units.day)
         .order_by("list_name")
@@ -192,16 +197,38 @@ def coverage(rows, units: Units) -> list[Covered]:
             bases=Count("pk", filter=Q(is_base=True)),
         )
     )
-    found: dict[tuple, list[int]] = {}
-    for row in counted:
-        place = row["district"] and units.unit_of[row["district"]]
-        numbers = found.setdefault((row["list_name"], place), [0, 0, 0])
-        for at, name in enumerate(("lines", "matched", "bases")):
-            numbers[at] += row[name]
-    order = {unit.pk: unit.order for unit in units.all}
-    return [
-        Covered(name, units.by_pk.get(place), *numbers)
-        for (name, place), numbers in sorted(
-            found.items(), key=lambda item: (item[0][0], order.get(item[0][1], 10**9))
+    are_bases = rows.with_base(units.day).filter(is_base=True)
+    told = are_bases.values_list("list_name", "district", "base_places")
+    away = Counter((name, place) for name, place, bases in told if elsewhere(place, bases, units))
+    order = {None: (math.inf, math.inf)}
+    for unit in units.all:
+        order[unit.pk] = units.by_pk[units.unit_of[unit.pk]].order, unit.order
+    found = [
+        Covered(
+            row["list_name"],
+            units.by_pk.get(row["district"]),
+            place_of(row["district"], units),
+            row["lines"],
+            row["matched"],
+            row["bases"],
+            away[row["list_name"], row["district"]],
         )
+        for row in counted
     ]
+    return sorted(found, key=lambda c: (c.list_name, order[c.district and c.district.pk]))
+
+
+def place_of(district: int | None, units: Units) -> str:
+    """A district in words, with what it belongs to now where it has ended."""
+    if district is None:
+        return ""
+    unit, heir = units.by_pk[district], units.by_pk[units.unit_of[district]]
+    return unit.name if unit == heir else f"{unit.name}（现{heir.name}）"
+
+
+def elsewhere(district: int | None, bases: Iterable[int], units: Units) -> str:
+    """Where the bases are, in words, when none is where the list says; else ""."""
+    places = {units.unit_of[place] for place in bases}
+    if district is None or not places or units.unit_of[district] in places:
+        return ""
+    return "、".join(units.by_pk[place].name for place in sorted(places))

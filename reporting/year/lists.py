@@ -1,10 +1,14 @@
 """The list of key enterprises, on the page and as xlsx."""
 
+from functools import cached_property
+
 import django_filters
 
 from jianxi.lists import WHERE, Column, ListFilter, RecordList, listed
 from reporting.models import KeyEnterprise
 from reporting.queries import EnterpriseState
+from reporting.units import Units
+from reporting.year.enterprises import elsewhere, place_of
 
 
 class KeyEnterpriseFilter(ListFilter):
@@ -21,6 +25,11 @@ def state_of(row: KeyEnterprise) -> EnterpriseState:
     return EnterpriseState.BASE if row.is_base else EnterpriseState.KNOWN
 
 
+def told_elsewhere(row: KeyEnterprise, units: Units) -> str:
+    place = elsewhere(row.district_id, row.base_places, units)
+    return place and f"基地在{place}"
+
+
 @listed
 class KeyEnterpriseList(RecordList):
     name = "key_enterprises"
@@ -33,13 +42,18 @@ class KeyEnterpriseList(RecordList):
         rows = KeyEnterprise.objects.with_base(self.today)
         return rows.select_related("district", "employer")
 
+    @cached_property
+    def units(self) -> Units:
+        return Units(self.today)
+
     def columns(self):
         return [
             Column("企业名称", "name"),
             Column("名单", "list_name", minor=True),
             Column("统一社会信用代码", "uscc", minor=True),
-            Column(WHERE, "district.name"),
+            Column(WHERE, lambda row: place_of(row.district_id, self.units)),
             Column("状态", state_of, badge=True),
+            Column("基地在别处", lambda row: told_elsewhere(row, self.units)),
             Column("对应的单位", "employer.name"),
             Column("匹配方式", lambda row: row.get_matched_by_display(), minor=True),
         ]

@@ -168,6 +168,30 @@ def test_coverage_counts_bases_of_today(chongqing):
     ]
 
 
+def test_a_base_elsewhere_and_a_district_that_ended_are_told(admin):
+    here, there = make_base(HERE), make_base(THERE)
+    heir = make_base("两江新区")
+    lines = {"甲": (HERE, here), "乙": (HERE, there), "丙": ("渝北区", heir)}
+    for name, (place, base) in lines.items():
+        make_key_enterprise(
+            name,
+            district(place),
+            employer=base.profile.employer,
+            matched_by="code",
+        )
+    page = admin.get(at("key_enterprises"))
+    found = [(c.place, c.lines, c.bases, c.elsewhere) for c in page.context["covered"]]
+    assert found == [(HERE, 2, 2, 1), ("渝北区（现两江新区）", 1, 1, 0)]
+    where = {
+        column.label: [column.of(row) for row in page.context["listing"].rows]
+        for column in page.context["listing"].columns
+    }
+    assert where["所属区县"] == ["渝北区（现两江新区）", HERE, HERE]
+    assert where["基地在别处"] == ["", f"基地在{THERE}", ""]
+    one = admin.get(at("key_enterprise", KeyEnterprise.objects.get(name="乙").pk))
+    assert f"基地在{THERE}" in one.content.decode()
+
+
 def test_a_base_of_a_key_enterprise_reaches_its_target_once(chongqing):
     base = make_base(HERE, recognised_on=date(2026, 2, 1))
     make_base(HERE, recognised_on=date(2026, 2, 1))
