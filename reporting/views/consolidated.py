@@ -180,6 +180,7 @@ def year(request, region, form, year, unit):
             "form": used,
             "unit": above,
             "year": year,
+            "is_running": year == today.year,
             "indicators": used.parsed.indicators,
             "indicator": indicator,
             "on_todays_map": on_todays_map,

@@ -1,7 +1,8 @@
 // Nothing typed is lost: not by an expired session, a failed check, a broken network or a step back.
 // What stands in a form that posts is kept in this tab's sessionStorage, per user and form, until a
 // page reports success (parts/messages.html: data-saved) or it is half a day old. Passwords, files and
-// hidden fields are never kept; data-keep="off" leaves a form out; signing out (data-forget) clears all.
+// hidden fields are never kept; data-keep="off" leaves a form out, and so does data-batch (ticks are
+// chosen from rows as they stand); signing out (data-forget) clears all.
 "use strict";
 
 (() => {
@@ -38,6 +39,7 @@
     return (
       (form.getAttribute("method") || "").toLowerCase() === "post" &&
       form.dataset.keep !== "off" &&
+      !("batch" in form.dataset) &&
       !form.querySelector("input[type='password']") &&
       fields(form).length > 0
     );

@@ -262,6 +262,11 @@ def test_a_year_as_reported_and_on_todays_map(above, chongqing, people):
     assert then["合计"] == now["合计"] == [(4, True), 4]
 
 
+def test_a_year_without_months_promises_none(above):
+    told = year(above, 2024).content.decode()
+    assert ("这一年没有月报" in told, "每天夜里自动编制" in told) == (True, False)
+
+
 def test_a_stock_has_no_sum_over_the_year(above):
     assert lines(year(above, 2026, code="13"))[HERE] == [(2, False), None]
     assert lines(year(above, 2026, code="14"))[HERE] == [(Decimal("0.21"), False), None]
