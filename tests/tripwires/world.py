@@ -60,7 +60,7 @@ class World:
                 place: District.objects.named(name).get() for place, name in PLACES.items()
             }
             self.offices = {
-                place: make_office(unit, name=f"{unit}人社局" + MARK * (place == "here"))
+                place: make_office(unit, name=f"{unit}人社局")  # stands on papers others may print
                 for place, unit in self.districts.items()
             }
             self.users = {
