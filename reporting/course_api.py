@@ -20,6 +20,7 @@ from reporting.api import MemberSerializer
 from reporting.compiling import Finding
 from reporting.explaining import explain
 from reporting.forms import MOVED_ON, of_substance
+from reporting.gap_reasons import Why, reasons
 from reporting.gaps import gap_of
 from reporting.models import Explanation, Report
 from reporting.presenting import side_json
@@ -47,9 +48,14 @@ class JudgedSerializer(serializers.Serializer):
     right = serializers.CharField(**SIDE)
 
 
+class BehindSerializer(MemberSerializer):
+    why = serializers.CharField(help_text=f"为什么造成差额：{'、'.join(Why.values)}")
+    words = serializers.CharField(help_text="原因的一句话，如从哪里划到哪里")
+
+
 class GapSerializer(JudgedSerializer):
     table = serializers.CharField(allow_null=True, help_text="记录所在，同 cells")
-    records = MemberSerializer(
+    records = BehindSerializer(
         many=True,
         allow_null=True,
         help_text=f"造成不成立的记录，最多 {MOST_RECORDS} 条；不由记录决定时为 null",
@@ -81,12 +87,19 @@ class OneRule(APIView):
         finding = next((one for one in findings if one.rule == rule), None)
         gap = gap_of(at.form, period, at.unit, found) if finding else None
         known = gap is not None and gap.records is not None
+        groups = reasons(at.form, period, at.unit, found, gap) if known else []
+        why = {member.record: group for group in groups for member in group.records}
         return Response(
             _judged(found, finding)
             | {
                 "table": gap and gap.source,
                 "records": [
-                    {"record": member.record, "contribution": str(member.contribution)}
+                    {
+                        "record": member.record,
+                        "contribution": str(member.contribution),
+                        "why": why[member.record].why,
+                        "words": why[member.record].words,
+                    }
                     for member in gap.records[:MOST_RECORDS]
                 ]
                 if known

@@ -80,7 +80,9 @@ def test_each_rule_with_its_outcome_and_the_records_behind_it(at):
     assert (rules["S1"]["left"], rules["S1"]["right"]) == (3, 2)
     opened = at.viewer.get(*month("rule", "S1")).json()
     assert (opened["table"], len(opened["records"])) == ("agreements", 1)
-    assert opened["records"][0]["contribution"] == "1"
+    (behind,) = opened["records"]
+    assert (behind["contribution"], behind["why"]) == ("1", "late")
+    assert behind["words"] == "日期在上月或更早，上月报送的数里没有它"
     assert at.viewer.get(*month("rule", "R1")).json()["records"] is None
     assert at.viewer.get(*month("rule", "R99")).status_code == 404
 

@@ -45,7 +45,7 @@ def test_a_month_is_explained_stamped_submitted_and_approved(screen, people, com
     # The record behind the gap comes by itself, where the eye reaches the rule.
     screen.locator("#rules").scroll_into_view_if_needed()
     screen.locator("#rules #records").wait_for()
-    assert screen.locator("#rules #records tbody tr").count() == 1
+    assert screen.locator("#rules #records li").count() == 1
     is_well(screen)
     screen.get_by_label("S1 说明").fill("无")
     screen.get_by_role("button", name="保存说明").click()
