@@ -12,7 +12,7 @@ from reporting.models import Form, Report
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW
 from tests.factories import district, make_agreement, make_base, make_payment, make_position
-from tests.people import make_member, make_office
+from tests.people import make_members, make_office
 
 MARCH = Period.parse("2026-03")
 
@@ -21,8 +21,8 @@ def officers(*places) -> dict:
     """A member of each role in an office of each place: (place, role) → user."""
     found = {}
     for place in places:
-        office = make_office(place)
-        found |= {(place, role): make_member(office, role, name=place) for role in Role.values}
+        held = make_members(make_office(place), Role.values, name=place)
+        found |= {(place, role): user for role, user in held.items()}
     return found
 
 

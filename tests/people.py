@@ -26,14 +26,32 @@ def make_office(where, kind=Office.Kind.HUMAN_RESOURCES, name="") -> Office:
 
 def make_member(office: Office, *roles: str, name="", username="") -> User:
     """Someone who can be signed in with `client.force_login`."""
+    user = _account(name, username)
+    user.save()
+    _appoint(office, [(user, role) for role in roles or (Role.CLERK,)])
+    return user
+
+
+def make_members(office: Office, roles: list[str], name="") -> dict[str, User]:
+    """One for each role."""
+    found = dict(zip(roles, User.objects.bulk_create(_account(name) for _ in roles)))
+    _appoint(office, [(user, role) for role, user in found.items()])
+    return found
+
+
+def _account(name="", username="") -> User:
     number = next(_numbers)
     user = User(username=username or f"user{number}", name=name or f"同事{number}")
     user.set_password(members.generated_password())
-    user.save()
-    held = {row.role: row for row in office.roles.all()}
-    for role in roles or (Role.CLERK,):
-        Membership.objects.create(region_id=office.region_id, user=user, office_role=held[role])
     return user
+
+
+def _appoint(office: Office, held: list[tuple[User, str]]):
+    roles = {row.role: row for row in office.roles.all()}
+    Membership.objects.bulk_create(
+        Membership(region_id=office.region_id, user=user, office_role=roles[role])
+        for user, role in held
+    )
 
 
 def make_person(name="周经办", phone="", side="employer") -> User:
