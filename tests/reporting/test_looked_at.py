@@ -6,6 +6,7 @@ from io import BytesIO
 from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from accounts.models import Office
@@ -58,6 +59,12 @@ def opened(client, user, **where):
 
 def post(client, name, **sent):
     return client.post(address(name), sent)
+
+
+def upload(client):
+    file = BytesIO(PDF)
+    file.name = "盖章.pdf"
+    return client.post(address("month_scan"), {"scan": file})
 
 
 # --- Looked at
@@ -130,6 +137,20 @@ def test_whatever_goes_with_a_submission_was_looked_at(month, now, told):
     assert moved_on(form, seal(FACTS), FACTS | now) == told
 
 
+def test_with_the_paper_alone_the_page_need_not_be_looked_at_anew(client, people):
+    """Its upload swaps one part of the page; where figures moved on, the whole is loaded again."""
+    seen = opened(client, people[HERE, "clerk"]).context["seen"]
+
+    def upload():
+        sent = {"scan": SimpleUploadedFile("盖章.pdf", PDF, "application/pdf"), "seen": seen}
+        return client.post(address("month_scan"), sent, HTTP_HX_REQUEST="true")
+
+    assert upload().status_code == 302
+    pay("2600.00")
+    again = upload()
+    assert (again.status_code, again.headers["HX-Refresh"]) == (200, "true")
+
+
 def test_another_version_than_the_one_looked_at_is_not_approved(client, people):
     reviewer, clerk = people[ABOVE, "reviewer"], people[HERE, "clerk"]
     submitted(HERE, clerk)
@@ -150,6 +171,28 @@ def test_another_version_than_the_one_looked_at_is_not_approved(client, people):
     assert [str(message) for message in batch.context["messages"]] == [f"{HERE}：{words}"]
     assert report_of(HERE).state == "submitted"
     assert decide(client, "approve").status_code == 302
+
+
+def test_the_scan_uploaded_below_the_figures_leaves_them_looked_at(client, people):
+    old = opened(client, people[HERE, "clerk"]).context["seen"]
+    upload(client)
+    assert post(client, "month_submit", action="submit", seen=old).status_code == 302
+
+
+def test_another_scan_than_the_one_looked_at_is_not_confirmed(client, people, chongqing):
+    by_two(chongqing)
+    client.force_login(people[HERE, "clerk"])
+    upload(client)
+    decide(client, "hand_up")
+    old = opened(client, people[HERE, "reviewer"]).context["seen"]
+    decide(client, "send_back", "扫描件不清楚")
+    client.force_login(people[HERE, "clerk"])
+    upload(client)
+    decide(client, "hand_up")
+    client.force_login(people[HERE, "reviewer"])
+    answer = post(client, "month_submit", action="confirm", seen=old)
+    assert answer.context["fault"].startswith("盖章扫描件在您查看后有变动。")
+    assert report_of(HERE).state == "confirming"
 
 
 # --- Drift before the approval
@@ -206,9 +249,7 @@ def corrected(client, people, month):
     """March approved with a stamped scan, then corrected without one."""
     reviewer, clerk = people[ABOVE, "reviewer"], people[HERE, "clerk"]
     client.force_login(clerk)
-    file = BytesIO(PDF)
-    file.name = "盖章.pdf"
-    client.post(address("month_scan"), {"scan": file})
+    upload(client)
     decide(client, "submit")
     WORKFLOW.move(report_of(HERE), "approve", actor=reviewer)
     asked = corrections.ask(report_of(HERE), actor=clerk, reason="漏报了三月九日发放的一笔补贴")
@@ -260,9 +301,7 @@ def test_a_correction_leads_to_what_it_changed(corrected):
 def test_who_confirms_reads_the_stamped_paper(client, people, chongqing):
     by_two(chongqing)
     client.force_login(people[HERE, "clerk"])
-    file = BytesIO(PDF)
-    file.name = "盖章.pdf"
-    client.post(address("month_scan"), {"scan": file})
+    upload(client)
     decide(client, "hand_up")
     elsewhere = officers(THERE)[THERE, "reviewer"]
     department = make_member(make_office(HERE, kind=Office.Kind.DEPARTMENT), "viewer")
