@@ -25,10 +25,9 @@ from reporting.gaps import gap_of
 from reporting.models import Explanation, Report
 from reporting.presenting import side_json
 from reporting.rules import PASS
-from reporting.seen import seal
 from reporting.sheet import sheet_of
 from reporting.views.address import Month, month_at, report_at
-from reporting.workflow import EDITABLE, LOOKED_AT, WORKFLOW, look_at, month_of
+from reporting.workflow import EDITABLE, LOOKED_AT, WORKFLOW, month_of, sealed
 
 MOST_RECORDS = 1000
 FREEZING = tuple(name for name, one in WORKFLOW.transitions.items() if one.freezing)
@@ -264,8 +263,8 @@ class MonthMoves(Moves):
     def answer(self, report):
         state, label, moves = self.standing(report)
         compiled = None if state == Report.State.SUBMITTED else month_of(report)
-        seen = seal(look_at(report, compiled))
-        told = {"state": state, "state_label": label, "moves": moves, "seen": seen}
+        told = {"state": state, "state_label": label, "moves": moves}
+        told["seen"] = sealed(report, compiled)
         return Response(MonthStandingSerializer(told).data)
 
     def find(self):

@@ -68,7 +68,7 @@ def moved_on(form: FormDefinition, text: str, now: dict) -> str:
     others = [
         *(f"规则 {rule} 的判断" for rule in _differing(before["findings"], now["findings"])),
         *(f"规则 {rule} 的说明" for rule in _differing(before["explained"], now["explained"])),
-        *(["盖章扫描件"] if before["scan"] != now["scan"] else []),
+        *(["盖章扫描件"] if before.get("scan", now["scan"]) != now["scan"] else []),
     ]
     if cells:
         return f"数字在您查看后有变动：{'；'.join(cells)}。"

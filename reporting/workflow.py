@@ -8,13 +8,14 @@ from accounts.access import Access
 from accounts.messages import notify
 from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
+from regions.models import District
 from reporting.compiling import Compiled, compute, form_for
-from reporting.corrections import finish, is_under_way
+from reporting.corrections import SETTLED, finish, is_under_way
 from reporting.explaining import accept_all, sent_back
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
 from reporting.periods import Period
-from reporting.seen import look, moved_on
+from reporting.seen import look, moved_on, seal
 from reporting.standing import Next, people_for
 
 State = Report.State
@@ -32,7 +33,19 @@ def holds(permission):
 
 
 def holds_above(permission):
-    return lambda actor, report: Access(actor).may_above(permission, report.district)
+    """Held where the unit above decides (accounts.access). Who submitted the month is not able to
+    decide on it: were there nobody else, it would wait for ever."""
+
+    def held(actor, report) -> bool:
+        access, submitter = Access(actor), submitted_by(report)
+        return access.may_above(permission, report.district, without=submitter)
+
+    return held
+
+
+def submitted_by(report) -> int | None:
+    """The pk of who submitted the newest version."""
+    return report.versions.values_list("submitted_by", flat=True).first()
 
 
 def _alone(actor, report):
@@ -85,6 +98,9 @@ def blocks(report: Report, compiled: Compiled) -> list[str]:
     reasons = []
     if timezone.localdate() <= report.ends_on:
         reasons.append("本期还没有结束")
+    if waiting := below_waiting(report, compiled):
+        named = "、".join(unit.name for unit in waiting)
+        reasons.append(f"下级还有 {len(waiting)} 个单位没有报送并审定：{named}")
     explained = standing_explanations(report, compiled)
     for finding in compiled.findings[report.district_id]:
         if finding.severity == "block":
@@ -96,6 +112,17 @@ def blocks(report: Report, compiled: Compiled) -> list[str]:
         elif finding.severity == "explain" and finding.rule not in explained:
             reasons.append(f"规则 {finding.rule} 需要说明")
     return reasons
+
+
+def below_waiting(report: Report, compiled: Compiled) -> list[District]:
+    """The units directly below whose month is not approved. It goes up level by level; for a unit
+    that never reports, whoever is above it may: rights cover the units below."""
+    below = compiled.units.children(report.district)
+    if not below:
+        return []
+    month = Report.objects.of_month(report.form_key, report.period).filter(district__in=below)
+    approved = set(month.filter(state__in=SETTLED).values_list("district", flat=True))
+    return [unit for unit in below if unit.pk not in approved]
 
 
 def standing_explanations(report: Report, compiled: Compiled) -> dict[str, Explanation]:
@@ -118,6 +145,15 @@ def look_at(report: Report, compiled: Compiled | None = None) -> dict:
     unit = report.district_id
     explained = standing_explanations(report, compiled).values()
     return look(report, version, compiled.figures[unit], compiled.findings[unit], explained)
+
+
+def sealed(report: Report, compiled: Compiled | None = None) -> str:
+    """A month as page and API give it out, to come back with a decision. Who still prepares it
+    changes the scan in place, below the figures that were looked at."""
+    looked = look_at(report, compiled)
+    if report.state != State.CONFIRMING:
+        del looked["scan"]
+    return seal(looked)
 
 
 def _ready(report, seen: str | None) -> Compiled:
@@ -191,8 +227,7 @@ def _tell(report, step: Next, what: str, comment: str):
 def _not_yet(report, actor) -> str:
     """Rights cover the units below, so one person may hold both: submitting and approving takes
     two all the same. An explanation that was sent back is to be written anew first."""
-    submitted_by = report.versions.values_list("submitted_by", flat=True).first()
-    if submitted_by == actor.pk:
+    if submitted_by(report) == actor.pk:
         return "这是您自己报送的月报，须由另一人审定。"
     if rules := sent_back(report):
         return f"规则 {'、'.join(rules)} 的说明已退回，请把月报退回该单位，重写后再审定。"

@@ -11,11 +11,11 @@ from reporting.corrections import ASKED_FOR, COURSE, SETTLED, may_ask, open_corr
 from reporting.drawing import month_url
 from reporting.explaining import COURSE as EXPLAINING
 from reporting.models import Explanation, Report, Version
-from reporting.seen import changed_cells, seal
+from reporting.seen import changed_cells
 from reporting.sheet import Line, Sheet, figures_of
 from reporting.views.address import Month
 from reporting.views.changes import bridge_url
-from reporting.workflow import LOOKED_AT, WORKFLOW, blocks, look_at, standing_explanations
+from reporting.workflow import LOOKED_AT, WORKFLOW, blocks, sealed, standing_explanations
 
 State = Report.State
 DECISIONS = {
@@ -68,7 +68,9 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         "correction_url": month_url("month_correction", month.form, month.period, month.unit),
         "actions": actions,
         "takes_back": takes_back,
-        "seen": seal(look_at(report, compiled)) if LOOKED_AT & transitions.keys() else "",
+        "back_fault": "",
+        "correction_fault": "",
+        "seen": sealed(report, compiled) if LOOKED_AT & transitions.keys() else "",
         "reasons": USUAL_REASONS if RETURNING & transitions.keys() else [],
         "blocks": blocks(report, sheet.compiled) if leaving else [],
         "next_step": _next_step(sheet.own, transitions, takes_back, may_correct, correction),

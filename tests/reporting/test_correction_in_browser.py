@@ -60,7 +60,7 @@ def test_from_the_mark_that_it_changed_to_the_version_that_mends_it(screen, live
     screen.get_by_text("按现在的记录是").wait_for()
     is_well(screen)
     screen.goto(address("month"))
-    screen.get_by_text("申请更正").first.click()
+    screen.locator("#correction summary").click()
     screen.get_by_label("更正事由").fill(REASON)
     screen.get_by_role("button", name="申请更正").click()
     screen.get_by_text("等上级决定").first.wait_for()

@@ -34,8 +34,7 @@ from reporting.models import (
     Target,
 )
 from reporting.periods import Period
-from reporting.seen import seal
-from reporting.workflow import look_at, month_of
+from reporting.workflow import month_of, sealed
 from tests import blanks, factories
 from tests.bases import applications as filings
 from tests.people import make_authority, make_member, make_office, make_person
@@ -138,7 +137,7 @@ class World:
         report = Report.objects.get(
             form_key=FORM, period=COMPILED.start, district=self.districts["here"]
         )
-        return {"action": "submit", "seen": seal(look_at(report, month_of(report)))}
+        return {"action": "submit", "seen": sealed(report, month_of(report))}
 
     def explained_month(self) -> list:
         """The submitted month, with the reason for a rule still to be judged."""
