@@ -52,9 +52,14 @@ class Compiled:
         Rules about what became of records are left out: of those figures it is not known."""
         before = self.previous[unit.pk]
         rules = _rules_of(self.form, self.period, before, has_children=bool(children))
-        of_figures = [rule for rule in rules if not (rule.moved or isinstance(rule, SetRule))]
+        of_figures = [rule for rule in rules if is_of_figures(rule)]
         year_ago = self.others[unit.pk][LAST_YEAR]
         return judge(of_figures, figures, before, children, **{LAST_YEAR: year_ago})
+
+
+def is_of_figures(rule: Rule) -> bool:
+    """Whether figures decide it alone, and not what became of the records."""
+    return not (rule.moved or isinstance(rule, SetRule))
 
 
 class NoSuchForm(LookupError):

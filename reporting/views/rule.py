@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import office
-from reporting.compiling import Finding
+from reporting.compiling import Finding, is_of_figures
 from reporting.conditions import SOURCES
 from reporting.drawing import month_url
 from reporting.drilldown import BRIEF, COLUMNS, rows_now, rows_then
@@ -53,6 +53,7 @@ def rule(request, region, form, period, unit, rule):
             "words": _words(used, found, finding),
             "now": _now(at, sheet, rule, finding) if version else None,
             "now_url": url,
+            "as_shown": "" if version else _as_shown(at, sheet, found, finding),
             "here": here,
             "tabs": tabs(at, url, version),
             "gap": gap,
@@ -95,6 +96,14 @@ def _now(at: Month, sheet: Sheet, code: str, then: Finding | None) -> str:
     if rule is None or finding == then:
         return ""
     return _words(at.form, rule, finding)
+
+
+def _as_shown(at: Month, sheet: Sheet, rule: Rule, now: Finding | None) -> str:
+    """What the total that was added up makes of a rule, where the records make another of it."""
+    if not (sheet.is_added and is_of_figures(rule)):
+        return ""
+    shown = _finding(sheet.findings, rule.code)
+    return "" if shown == now else _words(at.form, rule, shown)
 
 
 def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | None) -> list[dict]:

@@ -162,6 +162,8 @@ def test_rules_of_a_whole_are_judged_on_the_figures_shown(above, drifted, people
     page = above.get(address("month", unit=ABOVE))
     assert page.context["findings"] == []
     assert [one["code"] for one in page.context["findings_now"]] == ["R3.1"]
+    rule = above.get(address("month_rule", "R3.1", unit=ABOVE))
+    assert (rule.context["words"][-4:], rule.context["as_shown"]) == ("相差 1", "这条规则成立。")
     assert page.context["failing_below"] == []
     with acting("test"):
         report = report_of(THERE)
