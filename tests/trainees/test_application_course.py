@@ -1,6 +1,5 @@
 """The course of an application: every transition × every state × everybody, and what follows."""
 
-from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -51,26 +50,6 @@ POOL = {
 PEOPLE = ["youth", "rival", "employer", "stranger", "unconfirmed"]
 PEOPLE += ["clerk", "viewer", "elsewhere", "root"]
 AFTER_SIGNING = {"sign", "close"}  # an agreement is there when they come
-
-
-@pytest.fixture(scope="module")
-def shared_scene(shared_db):
-    return make_scene()
-
-
-@pytest.fixture
-def scene(shared_scene, db):
-    return deepcopy(shared_scene)
-
-
-@pytest.fixture(scope="module")
-def shared_ningxia(shared_db):
-    return make_scene("ningxia", "兴庆区", "金凤区")
-
-
-@pytest.fixture
-def ningxia(shared_ningxia, db):
-    return deepcopy(shared_ningxia)
 
 
 def move(scene, row, name, person="clerk", comment="已核对", **facts):

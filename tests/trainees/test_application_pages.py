@@ -1,6 +1,5 @@
 """The district reviews, places and chases; the base answers."""
 
-from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from jianxi.history import timeline
 from jianxi.tenancy import scope
 from tests.factories import make_agreement
 from tests.positions.conftest import inside, make_filing
-from tests.trainees.applications import State, make_application, make_scene, make_youth
+from tests.trainees.applications import State, make_application, make_youth
 from tests.trainees.test_application_course import now
 from trainees.models import Application
 from trainees.tasks import chase_late
@@ -21,26 +20,6 @@ from trainees.tasks import chase_late
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 SECRETS = ("document_number", "phone", "bank_card")
-
-
-@pytest.fixture(scope="module")
-def shared_scene(shared_db):
-    return make_scene()
-
-
-@pytest.fixture
-def scene(shared_scene, db):
-    return deepcopy(shared_scene)
-
-
-@pytest.fixture(scope="module")
-def shared_ningxia(shared_db):
-    return make_scene("ningxia", "兴庆区", "金凤区")
-
-
-@pytest.fixture
-def ningxia(shared_ningxia, db):
-    return deepcopy(shared_ningxia)
 
 
 def at(scene, name, *args, side="office", **query):

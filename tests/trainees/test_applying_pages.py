@@ -1,7 +1,6 @@
 """A youth applies on a phone, asks a guardian, and sees where it stands."""
 
 import re
-from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -28,16 +27,6 @@ State = Application.State
 TODAY = timezone.localdate()
 GUARDIAN = make_id_number("500103", timezone.localdate().replace(year=1980, day=1), 12)
 GUARDIANS_PHONE = "13600001234"
-
-
-@pytest.fixture(scope="module")
-def shared_scene(shared_db):
-    return make_scene()
-
-
-@pytest.fixture
-def scene(shared_scene, db):
-    return deepcopy(shared_scene)
 
 
 @pytest.fixture
