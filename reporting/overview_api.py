@@ -220,7 +220,7 @@ class MeasureSerializer(serializers.Serializer):
 class ComparedSerializer(serializers.Serializer):
     district = serializers.CharField(allow_null=True, help_text="合计为 null")
     district_name = serializers.CharField()
-    submission = serializers.CharField(help_text="按时、迟报或未报；合计为空")
+    submission = serializers.CharField(help_text="按时、迟报、退回未重报、超期未报、未报；合计为空")
     values = Figures(help_text="按 measures 的 key；没有的为 null")
     ranks = serializers.DictField(child=serializers.IntegerField(), help_text="按 measures 的 key")
 

@@ -16,7 +16,7 @@ from reporting.models import Bulletin, Form
 from reporting.periods import Period
 from reporting.year import bulletin
 from reporting.year.bulletin import WORKFLOW, State, may
-from reporting.year.bulletin_files import as_docx, as_xlsx, rows_of
+from reporting.year.bulletin_files import as_docx, as_xlsx, basis_of, rows_of
 from reporting.year.documents import DOCX
 from reporting.year.forms import BulletinForm, DraftForm
 from reporting.year.measures import measures_of
@@ -108,7 +108,8 @@ def _show(request, row, *, form=None, fault="", comment="", status=200):
     works = _works_on(request)
     context = {
         "row": row,
-        "measures": measures_of(request.region),
+        "measures": measures_of(request.region, timezone.localdate(row.drafted_at)),
+        "basis": basis_of(row),
         "lines": rows_of(row),
         "paragraphs": row.text.splitlines(),
         "form": form,

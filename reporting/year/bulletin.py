@@ -16,11 +16,13 @@ from regions.models import District
 from reporting.compiling import NoSuchForm, form_for
 from reporting.models import Bulletin, Report
 from reporting.periods import Period
+from reporting.standing import CameIn
 from reporting.year.documents import NUMBERS, words
-from reporting.year.measures import LATE, MISSING, ON_TIME, is_returned, measured, own_words
+from reporting.year.measures import measured, own_words
 
 KIND = "bulletin"  # of messages
 State = Bulletin.State
+WAYS = {way.label: way for way in CameIn}
 NAMED, MOST_NAMED = 3, 5  # places that are named in the text, unless too many share them
 
 
@@ -90,7 +92,7 @@ def title_of(form, period: Period) -> str:
 
 def drafted_text(form, period: Period, figures: dict) -> str:
     """A paragraph for each matter; one of which nothing is known is left out."""
-    told = _Told(figures["units"], figures["total"]["values"])
+    told = _Told(figures["units"], figures["total"]["values"], figures["compared"])
     matters = {
         "报送情况": told.submissions(),
         "见习基地": told.bases(),
@@ -110,27 +112,24 @@ class _Told:
 
     units: list[dict]
     total: dict
+    compared: int  # units whose bases are set against last month's
 
     def submissions(self) -> str:
-        came = {word: [] for word in (ON_TIME, LATE, MISSING)}
+        came = {way: [] for way in CameIn}
         for unit in self.units:
-            came[unit["submission"]].append(unit["name"])
+            came[WAYS[unit["submission"]]].append(unit["name"])
         text = f"应报送 {len(self.units)} 个单位，"
-        if len(came[ON_TIME]) == len(self.units) and not self._is_partial:
+        in_time = came.pop(CameIn.IN_TIME)
+        if len(in_time) == len(self.units):
             return f"{text}全部按时报送。"
-        text += f"按时报送 {len(came[ON_TIME])} 个"
-        for word in (LATE, MISSING):
-            if names := came[word]:
-                text += f"，{word} {len(names)} 个（{'、'.join(names)}）"
-        if names := [unit["name"] for unit in self.units if is_returned(unit)]:
-            text += f"；报送后被退回、还没有重报的 {len(names)} 个（{'、'.join(names)}）"
-        if self._is_partial:
-            text += "。以下报送数不含未报和未重报的单位，请有关单位尽快补报"
+        text += f"按时报送 {len(in_time)} 个"
+        for way, names in came.items():
+            if names:
+                text += f"，{way.label} {len(names)} 个（{'、'.join(names)}）"
+        number = len(in_time) + len(came[CameIn.LATE])
+        if number < len(self.units):
+            text += f"。以下各项只含已报送的 {number} 个单位，请其他单位尽快报送"
         return f"{text}。"
-
-    @property
-    def _is_partial(self) -> bool:
-        return any(u["submission"] == MISSING or is_returned(u) for u in self.units)
 
     def bases(self) -> str:
         number, change = self.total["bases"], self.total["bases_change"]
@@ -138,7 +137,8 @@ class _Told:
             return ""
         text = f"期末实有见习基地 {number:,} 家"
         if change is not None:
-            both = "两个月都已报送的单位" if self._is_partial else ""
+            both = f"两个月都已报送的 {self.compared} 个单位"
+            both = both if self.compared < len(self.units) else ""
             moved = f"{'增加' if change > 0 else '减少'} {abs(change):,} 家"
             text += f"，{both}{f'比上月{moved}' if change else '与上月持平'}"
         return f"{text}{self._leading('bases', '数量')}。"
@@ -153,7 +153,9 @@ class _Told:
         if model:
             said.append(f"示范岗位占 {words(model)}%{self._leading('model_share', '占比')}")
         if accuracy is not None:
-            said.append(f"招募中的岗位信息准确率 {words(accuracy)}%{self._leading('accuracy')}")
+            said.append(
+                f"起草时招募中的岗位信息准确率 {words(accuracy)}%{self._leading('accuracy')}"
+            )
         return _sentence(said)
 
     def services(self) -> str:

@@ -1,5 +1,6 @@
 """A bulletin as docx and as xlsx."""
 
+from datetime import date
 from io import BytesIO
 
 from django.utils import timezone
@@ -7,10 +8,12 @@ from django.utils import timezone
 from jianxi.lists import Column
 from reporting.figures import written_out
 from reporting.models import Bulletin
+from reporting.standing import CameIn
 from reporting.year.documents import Sheet, fill, words
 from reporting.year.exports import written
-from reporting.year.measures import MEASURES, is_returned, measures_of
+from reporting.year.measures import MEASURES, measures_of
 
+WITHIN = {way.label for way in CameIn if way.is_in}
 JUDGED = "示范岗位、月生活费、岗位准确率按起草时（{day}）的记录计算，按期办理率按办理记录计算"
 
 
@@ -21,7 +24,7 @@ def rows_of(row: Bulletin) -> list[dict]:
     return [
         {
             "name": line["name"],
-            "submission": _submission(line),
+            "submission": line.get("submission", ""),
             "is_total": "key" not in line,
             "cells": [
                 {"value": line["values"].get(m.key), "rank": line.get("ranks", {}).get(m.key)}
@@ -32,10 +35,23 @@ def rows_of(row: Bulletin) -> list[dict]:
     ]
 
 
-def _submission(line: dict) -> str:
-    if "submission" not in line:
-        return ""
-    return f"{line['submission']}，退回" if is_returned(line) else line["submission"]
+def basis_of(row: Bulletin) -> str:
+    """Who is left out of every column, by why, and what is set against last month."""
+    units = row.figures.get("units", [])
+    left: dict[str, list[str]] = {}
+    for unit in units:
+        if unit["submission"] not in WITHIN:
+            left.setdefault(unit["submission"], []).append(unit["name"])
+    said = [f"{why} {len(names)} 个（{'、'.join(names)}）" for why, names in left.items()]
+    told = f"各列和合计都不含：{'，'.join(said)}。" if said else ""
+    compared = row.figures.get("compared", len(units))
+    if compared < len(units):
+        told += f"合计的“比上月”只比两个月都已报送的 {compared} 个单位。"
+    return told
+
+
+def _drafted(row: Bulletin) -> date:
+    return timezone.localdate(row.drafted_at)
 
 
 def as_docx(row: Bulletin) -> BytesIO:
@@ -46,10 +62,14 @@ def as_docx(row: Bulletin) -> BytesIO:
     sheet.heading("各单位情况")
     cells = ["{{ row.name }}", "{{ row.submission }}"]
     cells += [f"{{{{ row.cells[{at}] }}}}" for at in range(len(MEASURES))]
-    heads = ["单位", "报送", *(f"{m.label}（{m.unit}）" for m in measures_of(row.region))]
+    heads = [
+        "单位",
+        "报送",
+        *(f"{m.label}（{m.unit}）" for m in measures_of(row.region, _drafted(row))),
+    ]
     sheet.table(heads, "rows", cells, points=8, widths=[2.6, 1.4, *[1.9] * len(MEASURES)])
-    judged = JUDGED.format(day=written_out(timezone.localdate(row.drafted_at)))
-    sheet.note(f"注：括号内为名次。{judged}，其余为各单位报送数。")
+    judged = JUDGED.format(day=written_out(_drafted(row)))
+    sheet.note(f"注：括号内为名次。{judged}，其余为各单位报送数。{basis_of(row)}")
     issued = row.published_at and written_out(timezone.localdate(row.published_at))
     return fill(
         sheet,
@@ -74,7 +94,7 @@ def as_xlsx(row: Bulletin) -> BytesIO:
         Column("单位", lambda line: line["name"]),
         Column("报送", lambda line: line["submission"]),
     ]
-    for at, measure in enumerate(measures_of(row.region)):
+    for at, measure in enumerate(measures_of(row.region, _drafted(row))):
         columns.append(
             Column(f"{measure.label}（{measure.unit}）", _cell(at, "value"), numeric=True)
         )

@@ -1,7 +1,8 @@
 """What a month's bulletin compares the reporting units by.
 
 Counts come from the figures as submitted, so that the bulletin says what the units themselves
-reported; a unit that has not submitted has none. Positions are looked at as they stand when it is
+reported. A unit whose month does not stand (see standing.CameIn) is left out of every column and of
+the total, and is told last month apart only beside units whose both months stand. Positions are looked at as they stand when it is
 drafted, reviews through the history of what was filed. The number of statements does not grow with
 the units.
 """
@@ -25,7 +26,7 @@ from reporting.conditions import widest
 from reporting.definitions import Indicator
 from reporting.models import Form, Report, Version
 from reporting.periods import Period
-from reporting.standing import was_late
+from reporting.standing import CameIn, came_in
 from reporting.units import Units
 from trainees.models import Application
 
@@ -45,20 +46,30 @@ class Measure:
 
 MEASURES = (
     Measure("bases", "期末见习基地", "家", "报送的期末实有数"),
-    Measure("bases_change", "比上月", "家", "报送数与上月报送数之差", ranked=False),
+    Measure(
+        "bases_change",
+        "比上月",
+        "家",
+        "报送数与上月报送数之差；合计只比两个月都已报送的单位",
+        ranked=False,
+    ),
     Measure("model_share", "示范岗位", "%", "在册岗位中示范岗位的人数占比"),
     Measure("allowance", "月生活费", "元", "在册岗位月基本生活费的平均数，没有填写的不算"),
     Measure("arrived", "到岗", "人", "报送的本月实际到岗人数"),
     Measure("graduates", "其中毕业生", "人", "报送的到岗人数中的高校毕业生", ranked=False),
     Measure("retention", "留用率", "%", "报送的留用人数占完成见习人数"),
     Measure("employment", "就业率", "%", "报送的留用和其他方式就业人数占完成见习人数"),
-    Measure("accuracy", "岗位准确率", "%", "起草时招募中的岗位里，没有过有效期、没有招满的占比"),
+    Measure(
+        "accuracy",
+        "岗位准确率",
+        "%",
+        "起草当日（不是当月月末）招募中的岗位里，没有过有效期、没有招满的占比",
+    ),
     Measure("events", "活动", "场", "报送（没有推进表的按记录）的供需对接和政策宣讲场次"),
     Measure(
         "reviews", "按期办理率", "%", "本月办理的基地申报、岗位审核、报名审核中在期限内办理的占比"
     ),
 )
-ON_TIME, LATE, MISSING = "按时", "迟报", "未报"
 
 
 def own_words(text: str, region: Region) -> str:
@@ -66,18 +77,13 @@ def own_words(text: str, region: Region) -> str:
     return text.replace("见习基地", region.base_term)
 
 
-def measures_of(region: Region) -> list[Measure]:
-    """MEASURES in the region's words."""
-    return [replace(one, label=own_words(one.label, region)) for one in MEASURES]
-
-
-REPORTED = ("bases", "arrived", "completed")  # values that come from a form alone
-
-
-def is_returned(unit: dict) -> bool:
-    """Of a unit in `measured`: it did submit the month, and has no figures that stand."""
-    values = unit["values"]
-    return unit["submission"] != MISSING and all(values.get(key) is None for key in REPORTED)
+def measures_of(region: Region, drafted: date | None = None) -> list[Measure]:
+    """MEASURES in the region's words; those that are as of the day of drafting with that day."""
+    found = [replace(one, label=own_words(one.label, region)) for one in MEASURES]
+    if drafted is None:
+        return found
+    day = f"{drafted.month}月{drafted.day}日"
+    return [replace(m, label=f"{m.label}（{day}）") if m.key == "accuracy" else m for m in found]
 
 
 # What is taken from the forms: source, conditions, and what is added up (None: records).
@@ -137,13 +143,11 @@ def submitted(
     return found
 
 
-def submissions(form: Form, period: Period, units: Iterable[District]) -> dict[int, str]:
+def submissions(form: Form, period: Period, units: Iterable[District]) -> dict[int, CameIn]:
     """How each unit's month came in; one statement."""
     rows = Report.objects.of_month(form.key, period.start).filter(district__in=units)
-    return {
-        row.district_id: (LATE if was_late(row) else ON_TIME) if row.first_submitted_at else MISSING
-        for row in rows
-    }
+    known = {row.district_id: row for row in rows.with_corrections()}
+    return {unit.pk: came_in(known.get(unit.pk)) for unit in units}
 
 
 # --- Positions, as they stand
@@ -281,13 +285,15 @@ def _statement(model, district: str) -> str:
 
 def measured(region: Region, form: Form, period: Period) -> dict:
     """What a bulletin is drafted from, as it is kept with it: {units: [{key, name, submission,
-    values, ranks}], total: {values, …}}; values and ranks by a measure's key."""
+    values, ranks}], total: {values, …}, compared}; values and ranks by a measure's key, those of a
+    unit that is left out None; `compared`: how many units' bases are set against last month's."""
     units = Units(period.end)
     shown = units.children(units.root) or [units.root]
     forms = [form, *(f for f in Form.objects.in_force(period.end) if f.key != form.key)]
     months = submitted(forms, period.previous.start, period.start, shown)
     now, before = (months.get(one.start, {}) for one in (period, period.previous))
-    came_in = submissions(form, period, shown)
+    came = submissions(form, period, shown)
+    within = [unit.pk for unit in shown if came[unit.pk].is_in]
     positions, reviewed = positions_now(units), reviews(region, period, units)
     if not any(meant(one, "events") for one in forms):
         events = count([Window(period, units, (EVENTS,))], region.pk)[0]
@@ -297,10 +303,12 @@ def measured(region: Region, form: Form, period: Period) -> dict:
         {
             "key": unit.key,
             "name": unit.name,
-            "submission": came_in.get(unit.pk, MISSING),
+            "submission": came[unit.pk].label,
             "values": _values(
                 now.get(unit.pk, {}), before.get(unit.pk, {}), positions[unit.pk], reviewed[unit.pk]
-            ),
+            )
+            if unit.pk in within
+            else dict.fromkeys(VALUES),
         }
         for unit in shown
     ]
@@ -309,12 +317,20 @@ def measured(region: Region, form: Form, period: Period) -> dict:
     for measure in MEASURES:
         if measure.ranked:
             _rank(rows, measure.key)
-    root = units.root.pk
-    both = [unit.pk for unit in shown if unit.pk in now and unit.pk in before]
-    total = _values(_sum(now.values()), {}, positions[root], reviewed[root])
     changes = [row["values"]["bases_change"] for row in rows]
-    total["bases_change"] = sum(filter(None, changes)) if both else None
-    return {"units": rows, "total": {"name": "合计", "values": total}}
+    changes = [change for change in changes if change is not None]
+    total = _values(
+        _sum(now.get(unit, {}) for unit in within),
+        {},
+        _sum([dict.fromkeys(_POSITIONS, 0), *(positions[unit] for unit in within)]),
+        tuple(map(sum, zip((0, 0), *(reviewed[unit] for unit in within), strict=True))),
+    )
+    total["bases_change"] = sum(changes) if changes else None
+    whole = {"name": "合计", "values": total}
+    return {"units": rows, "total": whole, "compared": len(changes)}
+
+
+VALUES = (*(measure.key for measure in MEASURES), "completed")  # the last told in the text alone
 
 
 def _values(now: Mapping, before: Mapping, positions: Mapping, reviewed: tuple) -> dict:
@@ -330,7 +346,7 @@ def _values(now: Mapping, before: Mapping, positions: Mapping, reviewed: tuple) 
         "allowance": None if mean is None else round(mean),
         "arrived": now.get("arrived"),
         "graduates": now.get("graduates"),
-        "completed": now.get("completed"),  # told in the text alone
+        "completed": now.get("completed"),
         "retention": percent(now.get("retained"), now.get("completed")),
         "employment": percent(employed, now.get("completed")),
         "accuracy": percent(positions["open"] - positions["misleading"], positions["open"]),

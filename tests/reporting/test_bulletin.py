@@ -17,10 +17,11 @@ from jianxi.jobs import JobRefused
 from jianxi.models import Job
 from jianxi.workflow import TransitionRefused
 from reporting.compiling import form_for
-from reporting.models import Bulletin
+from reporting.models import Bulletin, Report
 from reporting.units import Units
+from reporting.workflow import WORKFLOW as COURSE
 from reporting.year.bulletin import WORKFLOW, draft, drafted_text
-from reporting.year.bulletin_files import rows_of
+from reporting.year.bulletin_files import basis_of
 from reporting.year.measures import MEASURES, meant, measured, reviews
 from tests.factories import (
     district,
@@ -30,7 +31,7 @@ from tests.factories import (
     make_base,
     make_position,
 )
-from tests.months import MARCH, compiled, officers, records, submitted
+from tests.months import MARCH, compiled, officers, records, report_of, submitted
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 
@@ -69,6 +70,10 @@ def of(figures, name) -> dict:
     return next(unit for unit in figures["units"] if unit["name"] == name)
 
 
+def moved_on(place, action, actor):
+    COURSE.move(report_of(place), action, actor=actor, comment="请核对")
+
+
 def drafted(form) -> Bulletin:
     with acting("test"):
         return draft(form, MARCH)
@@ -103,16 +108,14 @@ def test_units_are_compared_by_what_they_submitted(march, chongqing):
     assert (one["values"]["retention"], one["values"]["employment"]) == (100.0, 100.0)
     assert (one["ranks"]["bases"], other["ranks"]["bases"]) == (1, 2)
     assert (one["ranks"]["retention"], other["ranks"]["retention"]) == (1, 1)
-    assert (silent["submission"], silent["values"]["bases"], silent["ranks"].get("bases")) == (
-        "未报",
-        None,
-        None,
-    )
+    nothing = (silent["submission"], set(silent["values"].values()), silent["ranks"])
+    assert nothing == ("超期未报", {None}, {})
     assert (one["submission"], figures["total"]["values"]["bases"]) == ("迟报", 3)
     assert figures["total"]["values"]["bases_change"] == 1
 
 
-def test_positions_are_judged_as_they_stand(march, chongqing):
+def test_positions_are_judged_as_they_stand(march, chongqing, people):
+    submitted("江津区", people[ABOVE, "clerk"])
     base = make_base("江津区")
     make_position(base, headcount=3, is_model=True, allowance="2000")
     make_position(base, headcount=1, valid_until=date(2026, 1, 1), allowance="3000")
@@ -127,7 +130,12 @@ def test_events_are_counted_from_records_where_no_form_tells_them(db):
     with in_region("ningxia") as region:
         make_activity("兴庆区")
         make_activity("兴庆区", kind="policy_talk")
-        figures = measured(region, form_for(region, MARCH), MARCH)
+        form = compiled(region, form="ningxia15").form
+        with acting("test"):
+            Report.objects.filter(district=district("银川市")).update(
+                state="approved", first_submitted_at=timezone.now()
+            )
+        figures = measured(region, form, MARCH)
         assert of(figures, "银川市")["values"]["events"] == 2
 
 
@@ -157,11 +165,12 @@ def test_the_text_names_who_is_late_and_who_leads(march):
     row = drafted(march)
     first, *_ = row.text.splitlines()
     assert first.startswith(
-        f"一、报送情况。应报送 39 个单位，按时报送 0 个，迟报 2 个（{THERE}、{HERE}），未报 37 个（"
+        f"一、报送情况。应报送 39 个单位，按时报送 0 个，迟报 2 个（{THERE}、{HERE}），超期未报 37 个（"
     )
+    assert first.endswith("）。以下各项只含已报送的 2 个单位，请其他单位尽快报送。")
     assert row.text.splitlines()[1:] == [
-        "二、见习基地。期末实有见习基地 3 家，两个月都已报送的单位比上月增加 1 家。",
-        "三、岗位质量。招募中的岗位信息准确率 100%。",
+        "二、见习基地。期末实有见习基地 3 家，两个月都已报送的 2 个单位比上月增加 1 家。",
+        "三、岗位质量。起草时招募中的岗位信息准确率 100%。",
         "四、服务情况。本月到岗 2 人，其中高校毕业生 2 人。",
         "五、留用和就业。本月完成见习 2 人，留用率 100%；就业率（含留用）100%。",
     ]
@@ -183,6 +192,7 @@ def figures_of(*units, **total) -> dict:
             for name, came, bases in units
         ],
         "total": {"name": "合计", "values": nothing | total},
+        "compared": len([came for _, came, _ in units if came in ("按时", "迟报")]),
     }
 
 
@@ -194,11 +204,13 @@ IN_TIME = [("甲区", "按时", 1), ("乙区", "按时", 2)]
     [
         (figures_of(*IN_TIME), ["一、报送情况。应报送 2 个单位，全部按时报送。"]),
         (
-            figures_of(("甲区", "未报", None), ("乙区", "迟报", None), bases=None),
+            figures_of(
+                ("甲区", "超期未报", None), ("乙区", "退回未重报", None), ("丙区", "迟报", 1)
+            ),
             [
-                "一、报送情况。应报送 2 个单位，按时报送 0 个，迟报 1 个（乙区），未报 1 个（甲区）；"
-                "报送后被退回、还没有重报的 1 个（乙区）。"
-                "以下报送数不含未报和未重报的单位，请有关单位尽快补报。"
+                "一、报送情况。应报送 3 个单位，按时报送 0 个，迟报 1 个（丙区），"
+                "退回未重报 1 个（乙区），超期未报 1 个（甲区）。"
+                "以下各项只含已报送的 1 个单位，请其他单位尽快报送。"
             ],
         ),
         (
@@ -236,11 +248,30 @@ def test_what_is_missing_is_told_or_left_out_and_no_sentence_is_empty(figures, s
     assert drafted_text(form, MARCH, figures).splitlines() == said
 
 
-def test_the_table_says_whose_month_was_returned():
-    row = Bulletin(
-        figures=figures_of(("甲区", "按时", None), ("乙区", "按时", 2), ("丙区", "未报", None))
+def test_a_unit_whose_month_does_not_stand_is_in_no_column_and_named(client, march, people):
+    base = make_base("江津区")  # never submitted, with positions and a review of its own
+    make_position(base, headcount=9, allowance="9000", is_model=True)
+    before = measured(march.region, march, MARCH)["total"]["values"]
+    assert (before["allowance"], before["bases_change"]) == (None, 1)
+    moved_on(HERE, "return", people[ABOVE, "reviewer"])
+    figures = measured(march.region, march, MARCH)
+    total, (out, within) = figures["total"]["values"], (of(figures, n) for n in (HERE, THERE))
+    assert (out["submission"], set(out["values"].values()), out["ranks"]) == (
+        "退回未重报",
+        {None},
+        {},
     )
-    assert [line["submission"] for line in rows_of(row)[:3]] == ["按时，退回", "按时", "未报"]
+    assert {key: total[key] for key in total} == within["values"]
+    assert figures["compared"] == 1
+    row = drafted(march)
+    assert basis_of(row).startswith("各列和合计都不含：")
+    assert f"退回未重报 1 个（{HERE}）" in basis_of(row)
+    assert basis_of(row).endswith("合计的“比上月”只比两个月都已报送的 1 个单位。")
+    client.force_login(people[ABOVE, "clerk"])
+    page = client.get(at("bulletin", row.pk))
+    today = timezone.localdate()
+    assert basis_of(row) in page.content.decode()
+    assert f"岗位准确率（{today.month}月{today.day}日）（%）" in page.content.decode()
 
 
 def test_drafting_again_brings_figures_up_to_date_and_keeps_words(march, chongqing, people):
