@@ -161,6 +161,26 @@ def test_a_decision_stays_with_its_version_after_a_correction(client, people):
     }
 
 
+def test_many_explanations_take_as_many_statements_as_one(
+    client, people, django_assert_max_num_queries
+):
+    client.force_login(people[ABOVE, "reviewer"])
+    client.get(address("month"))
+    with django_assert_max_num_queries(150) as one:
+        client.get(address("month"))
+    with acting("test"):
+        report = row().report
+        version = report.versions.get()
+        for rule in ("R1", "R2.1", "R2.2"):
+            Explanation.objects.create(
+                region=report.region, report=report, rule=rule, left=1, right=2, text=REASON
+            )
+            version.explanations[rule] = version.explanations["S1"]
+        version.save()
+    with django_assert_max_num_queries(len(one) + 3):  # the history of each is told
+        client.get(address("month"))
+
+
 def test_approving_accepts_what_nobody_objected_to(people):
     WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
     assert (row().state, row().decided_by) == (State.ACCEPTED, people[ABOVE, "reviewer"])
