@@ -11,10 +11,9 @@ from jianxi.files import respond, store
 from reporting.explaining import explain
 from reporting.forms import ExplanationsForm, PlanForm, ScanForm, as_sides, sides_of
 from reporting.models import Report
-from reporting.seen import moved_on
 from reporting.views import page
 from reporting.views.address import Month, month_at, report_at
-from reporting.workflow import EDITABLE, look_at, month_of
+from reporting.workflow import EDITABLE, month_of
 
 
 @office("prepare_reports")
@@ -75,7 +74,6 @@ def scan(request, region, form, period, unit):
     at, report = _to_prepare(request, form, period, unit)
     if report.state not in EDITABLE:
         return _closed(request, at, report)
-    seen_anew = _seen_anew(request, at, report)
     if "remove" in request.POST:
         report.scan = None
         said = "扫描件已移除。"
@@ -94,19 +92,7 @@ def scan(request, region, form, period, unit):
         said = "扫描件已上传，随下一次报送存入版本。"
     report.save(update_fields=["scan"])
     messages.success(request, said)
-    response = redirect("office:month", *at.address)
-    if request.htmx and seen_anew:
-        response.status_code = 200
-        response["HX-Refresh"] = "true"
-        del response["Location"]
-    return response
-
-
-def _seen_anew(request, at: Month, report: Report) -> bool:
-    """The page gives out, with the paper that was just uploaded, what may be submitted: only where
-    nothing else changed under it, or the whole of it has to be seen again."""
-    seen = request.POST.get("seen")
-    return bool(seen and moved_on(at.form.parsed, seen, look_at(report, month_of(report))))
+    return redirect("office:month", *at.address)
 
 
 def _to_prepare(request, form, period, unit) -> tuple[Month, Report]:

@@ -6,7 +6,6 @@ from io import BytesIO
 from urllib.parse import unquote
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from accounts.models import Office
@@ -135,20 +134,6 @@ FACTS = {
 def test_whatever_goes_with_a_submission_was_looked_at(month, now, told):
     form = report_of(HERE).compilation.form.parsed
     assert moved_on(form, seal(FACTS), FACTS | now) == told
-
-
-def test_with_the_paper_alone_the_page_need_not_be_looked_at_anew(client, people):
-    """Its upload swaps one part of the page; where figures moved on, the whole is loaded again."""
-    seen = opened(client, people[HERE, "clerk"]).context["seen"]
-
-    def upload():
-        sent = {"scan": SimpleUploadedFile("盖章.pdf", PDF, "application/pdf"), "seen": seen}
-        return client.post(address("month_scan"), sent, HTTP_HX_REQUEST="true")
-
-    assert upload().status_code == 302
-    pay("2600.00")
-    again = upload()
-    assert (again.status_code, again.headers["HX-Refresh"]) == (200, "true")
 
 
 def test_another_version_than_the_one_looked_at_is_not_approved(client, people):
