@@ -80,9 +80,7 @@ def test_which_figures_are_asked_about_when_they_jump():
         ("payments", "cumulative"),
     ]
     assert asked == {"national14": figures, "ningxia15": figures, "progress": []}
-    assert all(
-        i.change_least >= 10 for i in read_form("national14").indicators if i.change_month
-    )
+    assert all(i.change_least >= 10 for i in read_form("national14").indicators if i.change_month)
 
 
 def test_a_part_carries_the_conditions_of_its_whole():
