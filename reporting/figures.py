@@ -38,3 +38,10 @@ def signed(amount: int | Decimal) -> str:
     if not amount:
         return ""
     return f"{'+' if amount > 0 else '−'}{abs(amount):,}"
+
+
+def span(months: list[int]) -> str:
+    """Months in words: 3月, 3月至5月, or 3月、5月; "" for none."""
+    if len(months) > 1 and months == list(range(months[0], months[-1] + 1)):
+        return f"{months[0]}月至{months[-1]}月"
+    return "、".join(f"{month}月" for month in months)

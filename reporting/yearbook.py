@@ -6,6 +6,7 @@ from typing import BinaryIO
 from regions.models import District, Region
 from reporting.compiling import NoSuchForm, counted_alike, form_for
 from reporting.exports import Table, UnitRow, write_tables
+from reporting.figures import span
 from reporting.official import table_of
 from reporting.paper import details_of, paper_of
 from reporting.periods import Period
@@ -54,9 +55,27 @@ def write_year(sheets: list[Sheet], out: str | BinaryIO, *, person="", phone="")
             _added(sheets) if last.below else None,
             details_of(last.unit, person, phone),
             name="合计",
+            note=_covered(sheets),
         )
     )
     write_tables(tables, out)
+
+
+def _covered(sheets: list[Sheet]) -> str:
+    """Which months of the sum were submitted, in part, or not at all."""
+    whole, part, none = [], [], []
+    for sheet in sheets:
+        month, number = sheet.period.start.month, sum(line.stands for line in sheet.lines)
+        if sheet.own.stands or number == len(sheet.lines):
+            whole.append(month)
+        elif number:
+            part.append(f"{month}月（{number}/{len(sheet.lines)} 个单位已报送）")
+        else:
+            none.append(month)
+    said = [f"{span(whole)}已报送" if whole else "", "、".join(part)]
+    said += [f"{span(none)}没有报送" if none else ""]
+    told = f"各月相加：{'；'.join(filter(None, said))}。"
+    return f"{told}没有报送的按现在的记录。" if part or none else told
 
 
 def year_rows(sheets: list[Sheet]) -> list[UnitRow]:

@@ -135,6 +135,7 @@ def _show(request, district, year, row, may_write, *, form=None, fault="", comme
             ],
             "reporting": found.reporting,
             "declared": found.declared,
+            "by_records": annual.BY_RECORDS,
             "actions": [_action(t) for t in WORKFLOW.open_to(request.user, row)] if row else [],
             "reasons": [],
             "fault": fault,

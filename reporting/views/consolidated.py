@@ -13,7 +13,7 @@ from reporting.conditions import words_of
 from reporting.consolidating import Row, consolidated, seen_twice
 from reporting.drawing import cell_url as line_url
 from reporting.drawing import month_url
-from reporting.figures import signed, to_wan
+from reporting.figures import signed, span, to_wan
 from reporting.periods import Period
 from reporting.sheet import Sheet, sheet_of
 from reporting.standing import came_in
@@ -189,6 +189,7 @@ def year(request, region, form, year, unit):
                 _tab("按今天的区划", f"?code={code}&map=today", on_todays_map),
             ],
             "table": table,
+            "covered": span([period.start.month for period in table.periods]),
             "board_url": f"{reverse('office:months', args=[region])}?form={form}&year={year}",
         },
     )

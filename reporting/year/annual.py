@@ -13,7 +13,7 @@ from jianxi import files
 from jianxi.history import acting, version
 from jianxi.workflow import Transition, Workflow
 from regions.models import District, Region
-from reporting.figures import written_out
+from reporting.figures import span, written_out
 from reporting.models import AnnualReport, Form
 from reporting.units import Units
 from reporting.year.documents import words
@@ -31,6 +31,8 @@ SECTIONS = {
 }
 LISTED = 500  # bases by name; more are told as a number
 MONTHS = range(1, 13)
+# What a target has reached is no sum of months: who reads both beside one another is told.
+BY_RECORDS = "完成数按1月1日以来的全部记录计算，不限于已报送的月份和单位"
 FIGURES = {
     "bases": "期末见习基地",
     "positions": "期末见习岗位",
@@ -149,9 +151,13 @@ def _months(found: Facts) -> str:
         return f"{year}年各月报表尚未报送，到岗、完成见习等数据暂缺。"
     whole = [month for month in months if not found.lacks(month)]
     parts = [month for month in months if found.lacks(month)]
-    text = f"{year}年{_span(months)}，{found.unit.name}{_flows(found)}"
+    text = f"按报送的{year}年{span(months)}月报，{found.unit.name}{_flows(found)}"
     if whole:
-        text += f"{whole[-1]}月末{_stocks(found.months[whole[-1]])}"
+        last = "各单位都已报送的" if found.reporting > 1 and whole[-1] != months[-1] else ""
+        text += f"{last}{whole[-1]}月末{_stocks(found.months[whole[-1]])}"
+    else:
+        number = found.submitted[months[-1]]
+        text += f"{months[-1]}月末，已报送的 {number} 个单位{_stocks(found.months[months[-1]])}"
     if parts:
         missing = "、".join(f"{month}月 {found.lacks(month)} 个" for month in parts)
         text += f"还有单位没有报送（{missing}），累计数不含这些单位。"
@@ -176,13 +182,6 @@ def _stocks(month: dict[str, int]) -> str:
     return f"实有见习基地 {bases:,} 家、见习岗位 {positions:,} 个，在岗见习 {on_post:,} 人。"
 
 
-def _span(months: list[int]) -> str:
-    """3月, 3月至5月, or 3月、5月."""
-    if len(months) > 1 and months == list(range(months[0], months[-1] + 1)):
-        return f"{months[0]}月至{months[-1]}月"
-    return "、".join(f"{month}月" for month in months)
-
-
 def until(found: Facts) -> str:
     """Of a year that is over, nothing need be said."""
     day = found.year.until
@@ -195,7 +194,7 @@ def _goals(found: Facts) -> str:
         return ""
     reached = [goal.label for goal, done in known if done is not None and done >= 100]
     others = [f"{goal.label} {done}%" for goal, done in known if done is not None and done < 100]
-    text = f"{until(found)}年度目标任务 {len(known)} 项"
+    text = f"{until(found)}年度目标任务（{BY_RECORDS}）{len(known)} 项"
     if not others:
         return f"{text}全部完成。"
     if reached:

@@ -10,7 +10,7 @@ from reporting.figures import written_out
 from reporting.models import AnnualReport
 from reporting.paper import who_signs
 from reporting.periods import Period
-from reporting.year.annual import FIGURES, MONTHS, SECTIONS, Facts, in_own_words
+from reporting.year.annual import BY_RECORDS, FIGURES, MONTHS, SECTIONS, Facts, in_own_words
 from reporting.year.documents import NUMBERS, Sheet, bar, column, fill, words
 from reporting.year.measures import own_words
 from reporting.year.targets import Goal, Mark
@@ -55,6 +55,7 @@ def _figures(sheet: Sheet, region: Region):
             ],
             widths=[5, 2.2, 2.2, 2, 5.2],
         )
+        sheet.note(f"{BY_RECORDS}，与下表各月报送数相加不是一个口径。")
     sheet.caption("表　各月报送情况")
     sheet.table(
         ["月份", *in_own_words(FIGURES, region).values(), "报送"],

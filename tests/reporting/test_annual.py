@@ -93,7 +93,7 @@ def test_a_report_is_begun_with_what_is_known_written_and_made_final(client, mar
     page = client.get(at("annual_report"))
     form = page.context["form"]
     assert form.initial["overview"].startswith(
-        f"2026年3月，{HERE}累计到岗 1 人，完成见习 1 人，其中留用 1 人，留用率 100%。"
+        f"按报送的2026年3月月报，{HERE}累计到岗 1 人，完成见习 1 人，其中留用 1 人，留用率 100%。"
         "3月末实有见习基地 1 家、见习岗位 4 个，在岗见习 2 人。"
     )
     assert client.post(at("annual_report"), WRITTEN | {"seen": ""}).status_code == 302
@@ -136,7 +136,7 @@ def test_a_district_without_bases_says_so(chongqing, people):
     compiled(chongqing)
     submitted(HERE, people[HERE, "clerk"])
     assert drafted(facts(chongqing, district(HERE), YEAR))["overview"] == (
-        f"2026年3月，{HERE}没有人员到岗，也没有人员完成见习。"
+        f"按报送的2026年3月月报，{HERE}没有人员到岗，也没有人员完成见习。"
         "3月末没有在册的见习基地和在岗见习人员。"
     )
 
@@ -145,7 +145,8 @@ def test_months_that_not_all_have_submitted_are_marked(march, chongqing):
     root = district(ABOVE)
     found = facts(chongqing, root, YEAR)
     assert drafted(found)["overview"].startswith(
-        "2026年3月，重庆市累计到岗 2 人，完成见习 2 人，其中留用 2 人，留用率 100%。"
+        "按报送的2026年3月月报，重庆市累计到岗 2 人，完成见习 2 人，其中留用 2 人，留用率 100%。"
+        "3月末，已报送的 2 个单位实有见习基地 2 家、见习岗位 8 个，在岗见习 4 人。"
         "还有单位没有报送（3月 37 个），累计数不含这些单位。"
     )
     row = AnnualReport(region=chongqing, year=YEAR, district=root, sections={})

@@ -51,7 +51,7 @@ def test_a_sheet_a_month_and_what_they_come_to(client, region, position):
     assert (march[5], march[7], march[12], march[13]) == (1, 1, 2, 0.21)
     whole = line(found["合计"], HERE)
     assert (whole[5], whole[7], whole[8], whole[12], whole[13]) == (4, 1, 1, 3, 0.21)
-    assert found["合计"]["A2"].value == "统计期：2026年1月至11月"
+    assert found["合计"]["A3"].value == "统计期：2026年1月至11月"
 
 
 def test_the_whole_by_its_units_with_a_total_that_adds_up(client, region, position):
@@ -62,6 +62,26 @@ def test_the_whole_by_its_units_with_a_total_that_adds_up(client, region, positi
         sum(pair) for pair in zip(line(whole, HERE), line(whole, "万州区"), strict=True)
     ]
     assert line(whole, "合计")[5] == 6
+
+
+def test_what_the_sum_is_made_of_is_told_on_it(client, region, position):
+    people = officers(HERE, ABOVE)
+
+    def notes(unit):
+        client.force_login(people[unit, "viewer"])
+        cells = (c.value for row in book(year(client, unit))["合计"].iter_rows() for c in row)
+        return [value for value in cells if str(value).startswith("各月相加")]
+
+    whole = "各月相加：1月至11月没有报送。没有报送的按现在的记录。"
+    assert (notes(HERE), notes(ABOVE)) == ([whole], [whole])
+    compiled(region)
+    submitted(HERE, people[HERE, "clerk"])
+    others = "1月至2月、4月至11月没有报送。没有报送的按现在的记录。"
+    others = others.replace(
+        "1月至2月、4月至11月", "、".join(f"{n}月" for n in range(1, 12) if n != 3)
+    )
+    assert notes(HERE) == [f"各月相加：3月已报送；{others}"]
+    assert notes(ABOVE) == [f"各月相加：3月（1/39 个单位已报送）；{others}"]
 
 
 def test_what_was_counted_otherwise_in_a_month_is_left_empty(client, region, position):
