@@ -88,13 +88,15 @@ OPENS = {
 @dataclass(frozen=True)
 class Row:
     """A member with its record. `since`: what became of the record after it was submitted;
-    `changes`: how, old → new; `act`: the last one, as `acts_since` tells it."""
+    `changes`: how, old → new; `act`: the last one, as `acts_since` tells it; `balance`: told in
+    place of what it adds."""
 
     member: Member
     record: models.Model
     since: str = ""
     changes: Sequence[Change] = ()
     act: dict | None = None
+    balance: str = ""
 
     @property
     def pk(self) -> int:

@@ -87,12 +87,16 @@ def _since(form, period, unit, rule, gap: Gap, records: list[int], version):
     source, last = gap.source, last_version(form, period, unit, version)
     then, now = last and Past(last.upto), version and Past(version.upto)
     units = Units(period.end, past=now)
-    found: dict[int, tuple[Why, str]] = _moved(source, records, period, unit, units, then)
-    if then is None:
-        return found, {}
     before = {t.code: form.parsed.by_code[t.code] for t in rule.terms if t.of == PREVIOUS}
     window = Window(period.previous, units.on(period.previous.end), tuple(before.values()))
-    counting = set().union(*among(window, form.region_id, {source: records}).values())
+    counting = _anywhere(form, window, source, records)
+    current = {t.code: form.parsed.by_code[t.code] for t in rule.terms if t.of == NOW}
+    lasting = counting & _anywhere(
+        form, Window(period, units, tuple(current.values())), source, records
+    )
+    found: dict[int, tuple[Why, str]] = _moved(source, lasting, period, unit, units, then)
+    if then is None:
+        return found, {}
     rows, known = rows_at(model_of(source), records, now), rows_at(model_of(source), records, then)
     read = [form.parsed.by_code[term.code] for term in rule.terms if term.code]
     changed = differences(source, records, read, then, now)
@@ -111,8 +115,14 @@ def _since(form, period, unit, rule, gap: Gap, records: list[int], version):
     return found, changed
 
 
+def _anywhere(form, window: Window, source: str, records: Collection[int]) -> set[int]:
+    """Those of the records that count in a window, for whatever unit."""
+    return set().union(*among(window, form.region_id, {source: records}).values())
+
+
 def _moved(source, records, period, unit, units: Units, then: Past | None) -> dict:
-    """By record, from where to where its base moved, if that was into the unit or out of it."""
+    """By record, from where to where its base moved, if that was into the unit or out of it. The
+    records are those that count in both months."""
     if not SOURCES[source].placed:
         return {}
     bases = _bases(source, records)

@@ -121,6 +121,7 @@ def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | 
     return [
         {
             "why": group.why,
+            "label": "" if group.why == Why.APART else group.why.label,
             "words": group.words,
             "number": len(group.records),
             "total": signed(group.total),
@@ -131,6 +132,7 @@ def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | 
                         opened[m.record][0],
                         changes=group.changes.get(m.record, ()),
                         act=acts.get(m.record),
+                        balance=signed(m.contribution),
                     ),
                     opened[m.record][1],
                 )

@@ -100,9 +100,11 @@ def test_of_one_months_figures_is_told_in_which_a_record_counts(clerk, chongqing
 
 def test_a_figure_far_from_last_months_by_who_came_and_went(clerk, chongqing, position):
     define("6", change_month=10, change_least=0)
+    """A flow begins anew each month: that a base moved on explains nothing of it."""
     before = make_agreement(position, arrived_on=date(2026, 2, 3))
     february_is_in(chongqing, clerk)
     now = [make_agreement(position, arrived_on=date(2026, 3, 3)) for _ in range(2)]
+    move_base(position.base, THERE, date(2026, 3, 20))
     found = clerk.get(address("month_rule", "6环比")).context["groups"]
     assert [(group["words"], group["total"]) for group in found] == [
         ("本月有，上月没有", "+2"),
