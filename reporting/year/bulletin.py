@@ -1,6 +1,7 @@
 """月度通报: drafted from the submitted figures and the clocks, edited, published."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -60,9 +61,13 @@ def refusal(form, period: Period) -> str:
     rows = Bulletin.objects.filter(form_key=form.key, period=period.start)
     if rows.filter(state=State.PUBLISHED).exists():
         return "这个月的通报已经发布。需要更正的，先撤回再重新起草。"
-    if not Report.objects.of_month(form.key, period.start).standing().exists():
-        return f"{period} 还没有单位报送，不能起草通报。"
-    return ""
+    return _nobody_in(form.key, period.start)
+
+
+def _nobody_in(form_key: str, month: date) -> str:
+    if Report.objects.of_month(form_key, month).standing().exists():
+        return ""
+    return f"{month:%Y-%m} 还没有单位报送，没有可以通报的数。"
 
 
 def draft(form, period: Period) -> Bulletin:
@@ -240,8 +245,10 @@ def edit(row: Bulletin, *, title: str, text: str, seen: str, actor) -> Bulletin:
     return row
 
 
-def _empty(row: Bulletin, actor) -> str:
-    return "" if row.text.strip() else "通报还没有正文。"
+def _unfit(row: Bulletin, actor) -> str:
+    if not row.text.strip():
+        return "通报还没有正文。"
+    return _nobody_in(row.form_key, row.period)
 
 
 def _publish(row: Bulletin, actor, *, comment):
@@ -272,7 +279,7 @@ WORKFLOW = Workflow(
             frozenset({State.DRAFT}),
             State.PUBLISHED,
             _holds("confirm_reports"),
-            check=_empty,
+            check=_unfit,
             follow=_publish,
         ),
         Transition(

@@ -74,6 +74,19 @@ def moved_on(place, action, actor):
     COURSE.move(report_of(place), action, actor=actor, comment="请核对")
 
 
+def submitted_by(place, region):
+    """A month of which nothing is asked but that it is in."""
+    Report.objects.create(
+        region=region,
+        form_key="national14",
+        period=MARCH.start,
+        ends_on=MARCH.end,
+        district=district(place),
+        state="submitted",
+        first_submitted_at=timezone.now(),
+    )
+
+
 def drafted(form) -> Bulletin:
     with acting("test"):
         return draft(form, MARCH)
@@ -326,6 +339,7 @@ STATES, MOVES = ("draft", "published"), {"publish": "draft", "withdraw": "publis
 @pytest.mark.parametrize("role", Role.values)
 def test_who_moves_a_bulletin_when(chongqing, people, state, move, place, role):
     published = state == "published"
+    submitted_by(HERE, chongqing)
     row = Bulletin.objects.create(
         region=chongqing,
         form_key="national14",
@@ -368,6 +382,11 @@ def test_a_month_nobody_reported_or_that_is_published_is_refused_at_once(client,
         told = refused.context["form"].errors.get("period", [""])[0]
         assert (refused.status_code, words in told) == (422, True), period
     assert (Job.objects.count(), Bulletin.objects.count()) == (0, 1)
+    draft = WORKFLOW.move(row, "withdraw", actor=people[ABOVE, "reviewer"], comment="有误")
+    for place in (HERE, THERE):
+        moved_on(place, "return", people[ABOVE, "reviewer"])
+    with pytest.raises(TransitionRefused, match="还没有单位报送"):
+        WORKFLOW.move(draft, "publish", actor=people[ABOVE, "reviewer"])
 
 
 def test_a_district_drafts_nothing(client, people):
