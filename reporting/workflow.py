@@ -11,7 +11,7 @@ from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
 from reporting.compiling import Compiled, compute, form_for
 from reporting.corrections import SETTLED, finish, is_under_way
-from reporting.explaining import accept_all, sent_back
+from reporting.explaining import accept_all, sent_back, submitted_by
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
 from reporting.periods import Period
@@ -41,11 +41,6 @@ def holds_above(permission):
         return access.may_above(permission, report.district, without=submitter)
 
     return held
-
-
-def submitted_by(report) -> int | None:
-    """The pk of who submitted the newest version."""
-    return report.versions.values_list("submitted_by", flat=True).first()
 
 
 def _alone(actor, report):

@@ -32,7 +32,7 @@ def places_of(blank) -> Places:
     return guess(sheet_of(open_blank(blank), "汇总"), NATIONAL)
 
 
-def filled(blank, rows, places=None):
+def filled(blank, rows, places=None, note=""):
     places = places or places_of(blank)
     blank.seek(0)
     out = BytesIO()
@@ -47,6 +47,7 @@ def filled(blank, rows, places=None):
         rows=rows,
         total=UnitRow("合计", added),
         details={"填报单位（盖章）": "某市人社局", "填报人": "王某"},
+        note=note,
     )
     return load_workbook(out)
 
@@ -352,3 +353,14 @@ def test_a_districts_manager_reads_the_forms_and_changes_none(client, region, fo
     assert send(client, form, blanks.workbook().getvalue()).status_code == 403
     assert district(HERE) is not None
     assert not FormWorkbook.objects.exists()
+
+
+def test_what_is_not_in_is_said_and_seen_in_a_regions_own_workbook_too():
+    blank = blanks.workbook(["黔江区", "万州区"])
+    rows = [UnitRow("万州区", FIGURES, is_open=True), UnitRow("黔江区", FIGURES)]
+    sheet = filled(blank, rows, note="截至今天，1 个单位未报送：万州区")["汇总"]
+    assert sheet["A2"].value == "统计期：2026年3月　截至今天，1 个单位未报送：万州区"
+    assert sheet.oddHeader.center.text == "截至今天，1 个单位未报送：万州区"
+    assert column(sheet, "B", 6, 7) == ["黔江区", "万州区"]
+    grounds = [sheet[f"P{row}"].fill.fgColor.rgb for row in (6, 7)]
+    assert (grounds[0] != "00D9D9D9", grounds[1]) == (True, "00D9D9D9")
