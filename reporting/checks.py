@@ -31,6 +31,7 @@ from reporting.rules import (
 
 STRAY = "stray"  # by a set rule's code, the records that are in its parts and not in its whole
 SETS, MONTHLY, YEARLY = "集合", "环比", "同比"
+_NOTHING = Outcome(PASS, None, None)  # to compare with
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,12 @@ class ChangeRule(Rule):
         return f"{super().__str__().replace('=', ' 与')}相差不超过 {self.percent}%"
 
     def evaluate(self, figures, previous=None, children=None, **others: Figures) -> Outcome:
-        outcome = super().evaluate(figures, previous, children, **others)
-        return Outcome(PASS, None, None) if outcome.gap is None else outcome
+        (here,), (there,) = self.left, self.right  # asked of every unit: nothing is put together
+        other = previous if there.of == PREVIOUS else others.get(there.of)
+        now, then = figures.get(here.code), (other or {}).get(there.code)
+        if now is None or then is None:
+            return _NOTHING
+        return Outcome(PASS if self.holds(now, then) else FAIL, now, then)
 
     def holds(self, left: Number, right: Number) -> bool:
         gap = abs(left - right)
