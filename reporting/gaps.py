@@ -68,7 +68,9 @@ def gap_of(form: Form, period: Period, unit, rule: Rule, version: Version | None
     )
 
 
-def last_version(form: Form, period: Period, unit, version: Version | None = None) -> Version | None:
+def last_version(
+    form: Form, period: Period, unit, version: Version | None = None
+) -> Version | None:
     """The version of the month before that a month is held against, None where there is none: the
     newest, of those that were there when `version` was submitted."""
     units = Units(period.end)
