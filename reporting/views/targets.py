@@ -55,7 +55,7 @@ def overview(request, region):
             ],
             "year": shown,
             "goals": shown.goals,
-            "rows": [_row(shown, unit, reached) for unit in units],
+            "rows": [_row(shown, unit, units, reached) for unit in units],
             "served_words": WORDS,
             "picture": targets_picture(shown, pictured(shown), units),
             "plan": whole and departments.plan_of(request.region.slug, shown.year, shown.until),
@@ -89,10 +89,10 @@ def shown_units(request, units) -> list[District]:
     return found
 
 
-def _row(shown: targets.Year, unit: District, reached) -> dict:
+def _row(shown: targets.Year, unit: District, units: list[District], reached) -> dict:
     return {
         "unit": unit,
-        "is_total": bool(shown.units.children(unit)),
+        "is_total": any(one in units for one in shown.units.children(unit)),
         "cells": [
             {"mark": mark, "tone": shown.tone(goal, mark)}
             for goal, mark in zip(shown.goals, shown.marks(unit).values(), strict=True)

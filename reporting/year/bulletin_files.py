@@ -67,7 +67,7 @@ def as_docx(row: Bulletin) -> BytesIO:
         "报送",
         *(f"{m.label}（{m.unit}）" for m in measures_of(row.region, _drafted(row))),
     ]
-    sheet.table(heads, "rows", cells, points=8, widths=[2.6, 1.4, *[1.9] * len(MEASURES)])
+    sheet.table(heads, "rows", cells, points=8, widths=[2.4, 2.0, *[1.86] * len(MEASURES)])
     judged = JUDGED.format(day=written_out(_drafted(row)))
     sheet.note(f"注：括号内为名次。{judged}，其余为各单位报送数。{basis_of(row)}")
     issued = row.published_at and written_out(timezone.localdate(row.published_at))
