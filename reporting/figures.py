@@ -41,7 +41,11 @@ def signed(amount: int | Decimal) -> str:
 
 
 def span(months: list[int]) -> str:
-    """Months in words: 3月, 3月至5月, or 3月、5月; "" for none."""
-    if len(months) > 1 and months == list(range(months[0], months[-1] + 1)):
-        return f"{months[0]}月至{months[-1]}月"
-    return "、".join(f"{month}月" for month in months)
+    """Months in words, in order: 3月, 3月至5月, 1月至2月、5月; "" for none."""
+    runs: list[list[int]] = []
+    for month in months:
+        if runs and month == runs[-1][-1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return "、".join(f"{run[0]}月" if len(run) == 1 else f"{run[0]}月至{run[-1]}月" for run in runs)

@@ -48,6 +48,8 @@ def unfinished(sheet: Sheet) -> str:
     draft = "" if sheet.unit.is_root else "草稿：本级还没有报送。"
     if not sheet.missing:
         return draft
+    if len(sheet.missing) == len(sheet.below):
+        return f"{draft}截至{today}，各单位都没有报送；数字按现在的记录。"
     named = "、".join(_named(line) for line in sheet.missing)
     return (
         f"{draft}截至{today}，{len(sheet.missing)} 个单位未报送：{named}；"

@@ -153,8 +153,8 @@ def _months(found: Facts) -> str:
     parts = [month for month in months if found.lacks(month)]
     text = f"按报送的{year}年{span(months)}月报，{found.unit.name}{_flows(found)}"
     if whole:
-        last = "各单位都已报送的" if found.reporting > 1 and whole[-1] != months[-1] else ""
-        text += f"{last}{whole[-1]}月末{_stocks(found.months[whole[-1]])}"
+        why = "（各单位都已报送的最近一个月）" if whole[-1] != months[-1] else ""
+        text += f"{whole[-1]}月末{why}{_stocks(found.months[whole[-1]])}"
     else:
         number = found.submitted[months[-1]]
         text += f"{months[-1]}月末，已报送的 {number} 个单位{_stocks(found.months[months[-1]])}"
