@@ -165,17 +165,8 @@ def shown(kept: dict, decisions=()) -> dict:
 
 
 def _told_all(entries: list[Entry]) -> list[Entry]:
-    """The entries that say something; a plan entered several times in a row by one person is told
-    as one, from what it was to what it became."""
-    told: list[Entry] = []
-    for entry in (_told(one) for one in entries if one.changes or _decision(one)):
-        later = told[-1] if told else None
-        if later and entry.what == later.what == PLANNED and entry.actor == later.actor:
-            (new,), (old,) = later.changes, entry.changes
-            told[-1] = replace(later, changes=[replace(new, before=old.before)])
-        else:
-            told.append(entry)
-    return told
+    """The entries that say something, each for itself: none is joined with another."""
+    return [_told(one) for one in entries if one.changes or _decision(one)]
 
 
 def _decision(entry: Entry) -> str:

@@ -113,10 +113,10 @@ def test_while_a_month_is_corrected_it_is_said_what_the_rules_speak_of(clerk, mo
     assert "表上是第1版报送的数，在更正重报之前不变" in shown.content.decode()
 
 
-def test_the_course_names_rules_and_tells_a_plan_once(clerk):
+def test_the_course_names_rules_and_tells_every_plan(clerk):
     explain(clerk, REASON)
     explain(clerk, f"{REASON}材料在档。")
-    for plan in ("7", "9", "8"):
+    for plan in ("4", "2000000", ""):
         clerk.post(address("month_plan"), {"plan": plan})
     entries = clerk.get(address("month")).context["entries"]
     told = {}
@@ -124,7 +124,8 @@ def test_the_course_names_rules_and_tells_a_plan_once(clerk):
         changes = [(change.label, change.before, change.after) for change in entry.changes]
         told.setdefault(entry.what, []).extend(changes)
     said = f"补录以前的记录：{REASON}"
-    assert told["填报计划数"] == [("本期计划组织见习人数", None, 8)]
+    plan = "本期计划组织见习人数"
+    assert told["填报计划数"] == [(plan, 2000000, None), (plan, 4, 2000000), (plan, None, 4)]
     assert told["填写说明"] == [
         ("规则 S1 的说明", said, f"{said}材料在档。"),
         ("规则 S1 的说明", "", said),
