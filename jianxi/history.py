@@ -157,12 +157,13 @@ def timeline(*rows: models.Model) -> list[Entry]:
 
     What one act changed in several of them is one entry. Personal data is told as changed only. A
     model may have words of its own for how two versions of its rows differ: `told_changes(old,
-    new)`, which is asked of the first one too, `old` being None.
+    new)`, which is asked of the first one too, `old` being None; and know better when it was:
+    `told_when(version)`.
     """
     entries = {}
     for row in rows:
         for old, new in _versions(row):
-            entry = entries.setdefault(new.pgh_context_id, _entry(new))
+            entry = entries.setdefault(new.pgh_context_id, _entry(row, new))
             if hasattr(row, "told_changes"):
                 entry.changes.extend(row.told_changes(old, new))
             elif old is not None:
@@ -217,10 +218,10 @@ def _versions(row):
     return pairwise(latest if len(latest) > LONGEST else [None, *latest])
 
 
-def _entry(event) -> Entry:
+def _entry(row, event) -> Entry:
     facts = event.pgh_context.metadata
     return Entry(
-        at=event.pgh_created_at,
+        at=row.told_when(event) if hasattr(row, "told_when") else event.pgh_created_at,
         what=LABELS[event.pgh_label],
         actor=facts.get("name") or JOBS.get(job := facts.get("job", ""), job),
         note=facts.get("note", ""),

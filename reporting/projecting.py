@@ -140,7 +140,8 @@ def missing(period: Period, districts: list[int], today: date) -> list[Missing]:
         ),
         Missing(
             "单位还没有核对的基地",
-            f"有人见习的 {there} 家里，{checked} 家已核对。单位{opening_words(period)}核对本月名单。",
+            f"有人见习的 {there} 家里，{checked} 家已核对。"
+            f"单位{opening_words(period)}核对本月名单，人数报送以后不能再核对。",
             "month_checks",
             f"month={period}&state={MonthCheckState.WAITING}",
             "bases",

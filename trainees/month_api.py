@@ -100,7 +100,7 @@ class OwnMonth(Sent, GenericAPIView):
             raise NotFound("这个月还没有开始。")
         base = base_of(self.request.profile, month)
         if base is None:
-            raise NotFound("单位还不是见习基地，没有要核对的。")
+            raise NotFound("单位在这个月不是见习基地，没有要核对的。")
         return base, month
 
     def answer(self, base, month):
@@ -116,7 +116,7 @@ class OwnMonth(Sent, GenericAPIView):
             "month": str(sheet.month),
             "base": sheet.base.pk,
             "due_on": due(sheet.month).date,
-            "not_now": not_now(sheet.base, sheet.month, sheet.today),
+            "not_now": not_now(sheet),
             "seen": sheet.digest,
             "on_post": len(sheet.on_post),
             "arrived": len(sheet.arrived),

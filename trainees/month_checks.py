@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Exists, Max, OuterRef, Q, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from bases.access import acts_for
@@ -43,7 +56,7 @@ def unchecked(month: Period):
 
 
 def how_many(bases, month: Period) -> tuple[int, int]:
-    """Of bases with people in the month: all, and those that confirmed it."""
+    """Of bases with people in the month: all, and those that confirmed it, changed since or not."""
     own = Q(month_checks__month=month.start)
     counted = bases.aggregate(
         all=Count("pk", distinct=True), checked=Count("pk", distinct=True, filter=own)
@@ -52,28 +65,37 @@ def how_many(bases, month: Period) -> tuple[int, int]:
 
 
 def base_of(profile: EmployerProfile, month: Period) -> Base | None:
-    """The employer's base whose month it is. One that came back within the month has two: first
-    the one that is still to be confirmed, then the one with people, then the newest."""
+    """The employer's base whose month it is; None where it was no base in it and nobody was there.
+    One that came back within the month has two: first the one that is still to be confirmed, then
+    the one with people, then the newest."""
     there = Exists(Agreement.objects.present(month).filter(position__base=OuterRef("pk")))
     checked = Exists(MonthCheck.objects.filter(base=OuterRef("pk"), month=month.start))
     rows = Base.objects.standing().filter(profile=profile).select_related("profile", "district")
     rows = rows.annotate(there=there, open=Q(there=True) & ~checked)
+    staying = Q(exited_on=None) | Q(exited_on__gte=month.start)
+    rows = rows.filter(Q(there=True) | Q(recognised_on__lte=month.end) & staying)
     return rows.order_by("-open", "-there", "-pk").first()
 
 
 def month_shown(profile: EmployerProfile, today: date) -> Period:
-    """The month that is to be confirmed; where nothing is, the running one."""
+    """The month that is to be confirmed; where nothing is, the running one, or the last one in
+    which it was a base."""
     month = to_check(today)
-    waits = unchecked(month).filter(profile=profile).exists()
-    return month if waits else Period.month_of(today)
+    if unchecked(month).filter(profile=profile).exists():
+        return month
+    own = Base.objects.standing().filter(profile=profile)
+    exits = list(own.values_list("exited_on", flat=True))
+    return Period.month_of(min(today, max(exits)) if exits and all(exits) else today)
 
 
-def not_now(base: Base, month: Period, today: date) -> str:
+def not_now(sheet: MonthSheet) -> str:
     """Why the month cannot be confirmed now, in words; "" when it can."""
-    if today < opens_on(month):
-        return f"{opening_words(month)}可以核对这个月。"
-    if closed_in(month).filter(pk=base.district_id).exists():
-        return f"{base.district}已经报送这个月，不能再核对。"
+    if sheet.today < opens_on(sheet.month):
+        return f"{opening_words(sheet.month)}可以核对这个月。"
+    if not sheet.rows:
+        return "这个月没有人见习，不用核对。"
+    if closed_in(sheet.month).filter(pk=sheet.base.district_id).exists():
+        return f"{sheet.base.district}已经报送这个月的人数，不能再核对。"
     return ""
 
 
@@ -93,10 +115,8 @@ def confirm(base: Base, month: Period, *, actor, seen: str, note: str = "") -> M
     with acting(actor):
         Base.objects.select_for_update(no_key=True, of=("self",)).get(pk=base.pk)
         sheet = sheet_of(base, month, today)
-        if words := not_now(base, month, today):
+        if words := not_now(sheet):
             raise TransitionRefused(words)
-        if not sheet.rows:
-            raise TransitionRefused("这个月没有见习人员，不用核对。")
         if sheet.digest != seen:
             raise Changed("这个月的记录在您打开之后有变动，没有核对。请再看一遍，再按“核对无误”。")
         known = check_of(base, month)
@@ -154,6 +174,64 @@ def changed_since(checks: Iterable[MonthCheck]) -> dict[int, set[int]]:
             if then[check.pk].get(agreement) != now[check.pk].get(agreement)
         }
         for check in checks
+    }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What of an agreement (with its youth) was confirmed, and what its month says now; None where
+    it was not, or is no longer, in the list."""
+
+    row: Agreement
+    then: Told | None
+    now: Told | None
+
+
+def differences(check: MonthCheck) -> list[Difference]:
+    """`changed_since` one by one, who came first first."""
+    then, now = _told_then([check])[check.pk], _told_now([check])[check.pk]
+    changed = [one for one in then.keys() | now.keys() if then.get(one) != now.get(one)]
+    rows = Agreement.objects.filter(pk__in=changed).select_related("trainee")
+    rows = rows.order_by("planned_start", "pk")
+    return [Difference(row, then.get(row.pk), now.get(row.pk)) for row in rows]
+
+
+def changed_checks(month: Period):
+    """The checks of a month in which `changed_since` finds something, for lists and counts: asked
+    of the database, whatever their number."""
+    versions = Agreement.pgh_event_model.objects.annotate(**_told_by_sql(month))
+    listed = Agreement.objects.of_month(month).annotate(**_told_by_sql(month))
+    same = {name: OuterRef(name) for name in _told_by_sql(month)}
+    gone = versions.filter(_In("pgh_id", OuterRef("versions"))).exclude(
+        Exists(
+            listed.filter(
+                pk=OuterRef("pgh_obj_id"), position__base=OuterRef(OuterRef("base_id")), **same
+            )
+        )
+    )
+    known = versions.filter(
+        _In("pgh_id", OuterRef(OuterRef("versions"))), pgh_obj_id=OuterRef("pk")
+    )
+    new = listed.filter(position__base=OuterRef("base_id")).exclude(Exists(known))
+    return MonthCheck.objects.filter(Exists(gone) | Exists(new), month=month.start)
+
+
+class _In(Func):
+    """A number is one of an array of another row."""
+
+    arg_joiner, template, output_field = " = ANY(", "%(expressions)s)", BooleanField()
+
+
+def _told_by_sql(month: Period) -> dict:
+    """month_sheet.told, for rows that are compared in the database; a day that is not told is
+    one that never comes."""
+    arrived, ended = Q(arrived_on__lte=month.end), Q(ended_on__lte=month.end)
+    never = Value(date.max, DateField())
+    return {
+        "told_arrived": Case(When(arrived, then=F("arrived_on")), default=never),
+        "told_ended": Case(When(ended, then=F("ended_on")), default=never),
+        "told_kind": Case(When(ended, then=F("end_kind")), default=Value("")),
+        "told_outcome": Case(When(ended, then=F("outcome")), default=Value("")),
     }
 
 

@@ -4,7 +4,7 @@ xlsx."""
 from contextlib import suppress
 
 import django_filters
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from bases.models import Authority
@@ -12,7 +12,7 @@ from jianxi.lists import WHERE, Column, ListFilter, RecordList, listed
 from jianxi.masking import mask_name
 from jianxi.periods import InvalidPeriod, Period
 from trainees.models import Agreement
-from trainees.month_checks import LABEL, with_people
+from trainees.month_checks import LABEL, changed_checks, with_people
 from trainees.months import to_check
 from trainees.queries import MonthCheckState
 
@@ -25,9 +25,7 @@ class MonthCheckFilter(ListFilter):
     month = django_filters.ChoiceFilter(label="月份", method="shown", empty_label=None)
     state = django_filters.ChoiceFilter(
         label="状态",
-        choices=[
-            (one.value, one.label) for one in (MonthCheckState.WAITING, MonthCheckState.CHECKED)
-        ],
+        choices=MonthCheckState.choices,
         method="by_state",
         empty_label="全部",
     )
@@ -45,7 +43,9 @@ class MonthCheckFilter(ListFilter):
         return queryset
 
     def by_state(self, queryset, name, state):
-        return queryset.filter(check_id__isnull=state == MonthCheckState.WAITING)
+        if state == MonthCheckState.WAITING:
+            return queryset.filter(check_id=None)
+        return queryset.filter(check_id__isnull=False, changed=state == MonthCheckState.CHANGED)
 
 
 @listed
@@ -85,6 +85,7 @@ class MonthCheckList(RecordList):
             checked_by=F("own__confirmed_by__name"),
             checked_at=F("own__confirmed_at"),
             note=F("own__note"),
+            changed=Exists(changed_checks(self.month).filter(base=OuterRef("pk"))),
         )
         return rows.select_related("profile__employer", "district")
 
@@ -109,4 +110,6 @@ class MonthCheckList(RecordList):
 
 
 def _state(base) -> MonthCheckState:
+    if base.changed:
+        return MonthCheckState.CHANGED
     return MonthCheckState.CHECKED if base.check_id else MonthCheckState.WAITING

@@ -8,7 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from jianxi.cases import Related, hangs_on
 from jianxi.lists import Column, Table
+from trainees.models import Agreement
 from trainees.month_checks import LABEL, Recent, recent
+from trainees.month_sheet import Told
 
 
 def recent_table(
@@ -18,14 +20,24 @@ def recent_table(
     return Table(
         [
             Column("月份", lambda row: row.month.words),
-            Column("人数", "people", numeric=True, minor=True),
+            Column("人数", "people", numeric=True),
             Column("状态", "state", badge=True),
             Column("核对人", lambda row: row.check and who(row.check.confirmed_by)),
-            Column("核对时间", "check.confirmed_at", minor=True),
+            Column("核对时间", "check.confirmed_at"),
         ],
         rows,
         row_url,
     )
+
+
+def told_in_words(said: Told | None) -> str:
+    """What a month says of one agreement."""
+    if said is None:
+        return "不在名单上"
+    if said.ended_on:
+        outcome = f"，{Agreement.Outcome(said.outcome).label}" if said.outcome else ""
+        return f"{said.ended_on} {Agreement.EndKind(said.end_kind).label}{outcome}"
+    return f"在岗，{said.arrived_on} 到岗" if said.arrived_on else "还没有到岗"
 
 
 @hangs_on("base")

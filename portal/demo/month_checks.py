@@ -14,7 +14,7 @@ from regions.models import District, Region
 from trainees.models import Agreement
 from trainees.month_checks import record, with_people
 from trainees.month_sheet import sheet_of
-from trainees.months import opens_on, to_check
+from trainees.months import to_check
 
 MONTHS = 3  # that are over, the newest one not confirmed by all
 BASES = 6  # of a unit
@@ -51,11 +51,12 @@ def _acting(base: Base) -> User | None:
 
 
 def _confirm(base, month, actor):
-    """As it was on the day it could be for the first time."""
-    day = opens_on(month) + ONE_DAY
-    sheet = sheet_of(base, month, day)
+    """As it was when the month was over; of one that runs, as it is now."""
+    now = timezone.now()
+    over = timezone.make_aware(datetime.combine(month.end + ONE_DAY, CONFIRMED_AT))
+    at = min(over, now)
+    sheet = sheet_of(base, month, timezone.localdate(at))
     if sheet.rows:
-        at = timezone.make_aware(datetime.combine(day, CONFIRMED_AT))
         record(sheet, actor=actor, note=TOLD if sheet.gaps else "", at=at)
 
 

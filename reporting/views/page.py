@@ -26,7 +26,7 @@ from reporting.views.deciding import course, explained
 from reporting.views.judging import rules_told
 from reporting.views.preview import title_of
 from reporting.workflow import EDITABLE
-from trainees.month_checks import how_many, with_people
+from trainees.month_checks import changed_checks, how_many, with_people
 
 
 def show(request, month: Month, *, status: int = 200, **typed):
@@ -125,16 +125,19 @@ def context(request, month: Month, sheet: Sheet) -> dict:
 
 
 def _base_checks(month: Month) -> dict | None:
-    """How many of the bases with people in the month confirmed it; None where there are none."""
+    """How many of the bases with people in the month confirmed it, and of how many of those the
+    records changed since; None where there are none."""
     districts = Units(month.period.end).districts_of(month.unit)
     bases = with_people(month.period).filter(district__in=districts)
     there, checked = how_many(bases, month.period)
+    changed = changed_checks(month.period).filter(base__in=bases).count()
     url = reverse(
         "office:month_checks",
         args=[month.form.region.slug],
         query={"month": str(month.period)},
     )
-    return {"there": there, "checked": checked, "url": url} if there else None
+    told = {"there": there, "checked": checked, "changed": changed, "url": url}
+    return told if there else None
 
 
 def changes_url(month: Month, version: Version) -> str:

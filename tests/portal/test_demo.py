@@ -281,6 +281,7 @@ def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(
         assert states == set(Contract.State.values) - {"cancelled"}
         checks = MonthCheck.objects.select_related("base")
         assert {bool(changes) for changes in changed_since(checks).values()} == {True, False}
+        assert all(timezone.localdate(one.confirmed_at) > one.period.end for one in checks)
         assert unchecked(to_check(timezone.localdate())).exists()
         assert set(VoidRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
         severities = {

@@ -55,7 +55,12 @@ def test_confirmed_anew_it_is_one_row_with_its_history(client, at):
     confirmed(at, actor=at.helper)
     change(row, ended_on=TODAY, end_kind="terminated")
     page = shown(client, at.owner)
-    assert "核对之后又有 1 处变动" in page.content.decode()
+    text = page.content.decode()
+    assert "核对之后又有 1 处变动" in text
+    assert "在岗，2025-12-01 到岗" in text  # when it was confirmed
+    assert "2026-03-27 非正常结束" in text
+    columns = [column for part in page.context["parts"] for column in part["listing"].columns]
+    assert [column.label for column in columns if column.minor] == []  # none hidden on a phone
     sent = {"seen": page.context["sheet"].digest}
     assert client.post(address(), sent).status_code == 302
     with inside(at):
@@ -160,9 +165,28 @@ def test_who_has_no_base_is_told_so(client, at):
     with in_region("chongqing"):
         at.base.voided_at = timezone.now()
         at.base.save()
-    page = shown(client, at.owner)
+    client.force_login(at.owner)
+    page = client.get(reverse("employer:month_check", args=["chongqing"]))
     assert (page.status_code, page.context["sheet"]) == (200, None)
+    assert client.get(address()).status_code == 404
     assert client.post(address(), {}).status_code == 404
+
+
+def test_only_months_in_which_it_was_a_base_exist(client, at):
+    with in_region("chongqing"):
+        at.base.recognised_on, at.base.exited_on = date(2026, 2, 20), date(2026, 3, 2)
+        at.base.save()
+    submit_march(at)
+    page = shown(client, at.owner)
+    assert "这个月没有人见习，不用核对。" in page.content.decode()
+    assert "已经报送" not in page.content.decode()
+    assert shown(client, at.owner, FEBRUARY).context["before"] == ""
+    january = FEBRUARY.previous
+    assert shown(client, at.owner, january).status_code == 404
+    at_once = reverse("employer:month_check", args=["chongqing"])
+    assert client.get(at_once).context["month"] == MARCH
+    agreement(at)
+    assert shown(client, at.owner, january).status_code == 200  # somebody was there all the same
 
 
 # --- Work list and reminders
@@ -212,10 +236,20 @@ def test_who_acts_for_the_base_is_reminded(at, on, day, told):
 # --- The district
 
 
-def listed(client, user, **query):
+def asked(client, user, **query):
     client.force_login(user)
     url = reverse("office:month_checks", args=["chongqing"], query={"month": "2026-03"} | query)
-    return names_in(client.get(url))
+    return client.get(url)
+
+
+def listed(client, user, **query):
+    return names_in(asked(client, user, **query))
+
+
+def tells(client, user) -> list[str]:
+    page = asked(client, user)
+    (state,) = (one for one in page.context["listing"].columns if one.label == "状态")
+    return [state.of(row).label for row in page.context["listing"].rows]
 
 
 def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
@@ -224,13 +258,17 @@ def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
         make_base("渝中区", name="无人公司")
         agreement(at, make_position(late))
         agreement(at, make_position(at.other))
-    agreement(at)
+    own = agreement(at)
     confirmed(at)
     assert sorted(listed(client, at.clerk)) == ["丙公司", "甲公司"]
     assert listed(client, at.clerk, state="confirmed") == ["甲公司"]
     assert listed(client, at.clerk, state="waiting") == ["丙公司"]
     assert listed(client, at.elsewhere) == ["乙公司"]
     assert sorted(listed(client, at.root, state="waiting")) == ["丙公司", "乙公司"]
+    change(own, arrived_on=ARRIVED)
+    assert listed(client, at.clerk, state="confirmed") == []
+    assert listed(client, at.clerk, state="corrected") == ["甲公司"]
+    assert "核对后有变动" in tells(client, at.clerk)
     assert listed(client, at.clerk, month="2025-11") == []
     assert listed(client, at.clerk, month="2019-05") == []
     bad = reverse("office:month_checks", args=["chongqing"], query={"month": "2099-13"})
@@ -242,13 +280,15 @@ def test_the_months_page_tells_how_many_confirmed(client, at):
         for where in ("渝中区", "江北区"):  # the second is part of 两江新区 since
             agreement(at, make_position(make_base(where)))
         agreement(at, make_position(at.other))
-    agreement(at)
+    own = agreement(at)
     confirmed(at)
     places = (
         (at.clerk, "渝中区", (1, 2)),
         (at.root, "两江新区", (0, 1)),
         (at.root, "重庆市", (1, 4)),
+        (at.clerk, "渝中区", (1, 2)),
     )
+    words = []
     for user, unit, told in places:
         client.force_login(user)
         with inside(at):
@@ -256,7 +296,11 @@ def test_the_months_page_tells_how_many_confirmed(client, at):
         page = client.get(url)
         found = page.context["base_checks"]
         assert (found["checked"], found["there"]) == told
+        words.append("1/2，其中 1 家核对后有变动" in page.content.decode())
+        if unit == "重庆市":
+            change(own, arrived_on=ARRIVED)
         assert client.get(found["url"]).status_code == 200
+    assert words == [False, False, False, True]
 
 
 def bases_page(at) -> str:
@@ -325,12 +369,13 @@ def test_a_month_is_over_once_the_district_submitted_it(client, at, state, over)
     )
 
 
-def test_one_form_that_is_not_submitted_keeps_it_open(at):
+@pytest.mark.parametrize(("form", "over"), [("progress", True), ("national14", False)])
+def test_it_is_over_with_the_form_that_counts_people(at, form, over):
     agreement(at)
     submit_march(at)
     with in_region("chongqing"):
-        Report.objects.filter(form_key="progress").update(state="compiled")
-    assert confirmed(at).confirmed_by == at.owner
+        Report.objects.filter(form_key=form).update(state="compiled")
+        assert closed_in(MARCH).filter(pk=at.base.district_id).exists() == over
 
 
 def test_another_districts_submission_says_nothing(at):

@@ -24,7 +24,7 @@ from tests.trainees.months import (
     submit_march,
 )
 from trainees.models import Agreement
-from trainees.month_checks import Changed, changed_since
+from trainees.month_checks import Changed, changed_checks, changed_since, differences
 from trainees.month_sheet import sheet_of
 from trainees.months import due, opens_on, to_check
 
@@ -235,6 +235,8 @@ def test_what_counts_as_a_change_of_the_month(at, name):
     with in_region("chongqing"):
         agreement(at, make_position(at.other), arrived_on=ARRIVED)
         assert len(changed_since([check])[check.pk]) == expected
+        assert changed_checks(MARCH).count() == expected
+        assert [one.row for one in differences(check)] == [row] * expected
 
 
 def test_who_came_later_is_a_change_and_one_taken_back_is_none(at):
@@ -245,6 +247,9 @@ def test_who_came_later_is_a_change_and_one_taken_back_is_none(at):
     change(row, arrived_on=LAST_YEAR)
     with inside(at):
         assert changed_since([check]) == {check.pk: {new.pk}}
+        assert list(changed_checks(MARCH)) == [check]
+        (one,) = differences(check)
+        assert (one.row, one.then, one.now.arrived_on) == (new, None, ARRIVED)
 
 
 def test_many_are_compared_in_two_statements(at, django_assert_num_queries):

@@ -53,6 +53,10 @@ class MonthCheck(TenantModel):
     def period(self) -> Period:
         return Period.month_of(self.month)
 
+    def told_when(self, version):
+        """What was brought in later is told of the moment it was confirmed."""
+        return version.confirmed_at
+
     @property
     def told_at(self) -> str:
         """The employer's page; a month has no number in its address."""

@@ -17,15 +17,15 @@ from regions.calendar import working_days
 from trainees.models import MonthCheck
 from trainees.month_checks import (
     base_of,
-    changed_since,
     check_of,
     confirm,
+    differences,
     month_shown,
     not_now,
     recent,
     state_of,
 )
-from trainees.month_presenting import recent_table
+from trainees.month_presenting import recent_table, told_in_words
 from trainees.month_sheet import MonthSheet, sheet_of
 from trainees.months import due
 
@@ -48,7 +48,7 @@ def month_check(request, region):
     month = _asked(request, today)
     base = base_of(request.profile, month)
     if base is None:
-        if request.method == "POST":
+        if request.method == "POST" or "month" in request.GET:
             raise Http404
         return render(request, "trainees/month_check.html", {"month": month, "sheet": None})
     form = ConfirmForm(request.POST) if request.method == "POST" else None
@@ -88,10 +88,10 @@ def _done(request, check: MonthCheck) -> str:
 def _page(request, sheet: MonthSheet, sent: ConfirmForm | None):
     region, month = request.region.slug, sheet.month
     check = check_of(sheet.base, month)
-    changes = changed_since([check])[check.pk] if check else set()
-    waits = not_now(sheet.base, month, sheet.today)
+    changes = differences(check) if check else []
+    waits = not_now(sheet)
     form = None
-    if sheet.rows and not waits and (check is None or changes):
+    if not waits and (check is None or changes):
         form = sent or ConfirmForm(initial={"note": check.note if check else ""})
         # whatever was sent, it is this that is looked at from here on
         form.data = form.data | {"seen": sheet.digest} if form.is_bound else form.data
@@ -109,8 +109,8 @@ def _page(request, sheet: MonthSheet, sent: ConfirmForm | None):
         "tiles": _tiles(sheet),
         "gaps": [{"gap": gap, "url": _mends(region, gap)} for gap in sheet.gaps],
         "parts": _parts(region, sheet, changes),
-        "before": _address(region, month.previous),
-        "after": _address(region, month.next) if month.next.start <= sheet.today else "",
+        "before": _around(request, month.previous),
+        "after": _around(request, month.next) if month.next.start <= sheet.today else "",
         "past": recent_table(
             recent(sheet.base, sheet.today), lambda row: _address(region, row.month), str
         ),
@@ -121,6 +121,11 @@ def _page(request, sheet: MonthSheet, sent: ConfirmForm | None):
 
 def _address(region: str, month: Period) -> str:
     return reverse("employer:month_check", args=[region], query={"month": str(month)})
+
+
+def _around(request, month: Period) -> str:
+    """Only months in which there was a base."""
+    return _address(request.region.slug, month) if base_of(request.profile, month) else ""
 
 
 def _clock(sheet) -> Clock:
@@ -146,22 +151,33 @@ def _mends(region, gap) -> str:
 
 
 def _parts(region, sheet, changes) -> list[dict]:
-    """`changes`: the agreements that changed since the month was confirmed."""
-    arrived = {row.pk for row in sheet.arrived}
+    """`changes`: what differs since the month was confirmed. Who confirms reads all of it on a
+    phone too: no column is left out there."""
+    arrived, listed = {row.pk for row in sheet.arrived}, {row.pk for row in sheet.rows}
+    changed = {one.row.pk for one in changes}
 
     def name(row):
-        return f"{row.trainee.name}（有变动）" if row.pk in changes else row.trainee.name
+        return f"{row.trainee.name}（有变动）" if row.pk in changed else row.trainee.name
 
     def page(row):
         return reverse("employer:agreement", args=[region, row.pk])
 
-    who = [Column("姓名", name), Column("岗位", "position.title", minor=True)]
+    since = Table(
+        [
+            Column("姓名", "row.trainee.name"),
+            Column("核对时", lambda one: told_in_words(one.then), broad=True),
+            Column("现在", lambda one: told_in_words(one.now), broad=True),
+        ],
+        changes,
+        lambda one: page(one.row) if one.row.pk in listed else "",
+    )
+    who = [Column("姓名", name), Column("岗位", "position.title")]
     on_post = Table(
         [
             *who,
             Column("到岗日期", "arrived_on"),
-            Column("约定结束", "planned_end", minor=True),
-            Column("本月", lambda row: "新到岗" if row.pk in arrived else "", minor=True),
+            Column("约定结束", "planned_end"),
+            Column("本月", lambda row: "新到岗" if row.pk in arrived else "一直在岗"),
         ],
         sheet.on_post,
         page,
@@ -179,7 +195,7 @@ def _parts(region, sheet, changes) -> list[dict]:
     coming = Table(
         [
             Column("姓名", "row.trainee.name"),
-            Column("岗位", "row.position.title", minor=True),
+            Column("岗位", "row.position.title"),
             Column("接下来", "words"),
             Column("日期", "day"),
         ],
@@ -197,6 +213,7 @@ def _parts(region, sheet, changes) -> list[dict]:
         lambda row: reverse("employer:position", args=[region, row.pk]),
     )
     return [
+        {"title": "核对之后的变动", "listing": since, "nothing": ""},
         {"title": "在岗", "listing": on_post, "nothing": "没有人在岗。"},
         {"title": "本月结束", "listing": ended, "nothing": "本月没有人结束。"},
         {"title": "月底前还会有", "listing": coming, "nothing": ""},

@@ -38,7 +38,8 @@ def month_check(request, region, pk):
             "label": LABEL,
             "sections": [Section("核对情况", _facts(request, check, changes))],
             "state": state_of(check, len(changes)),
-            "listing": _people(region, check, changes),
+            "listing": (listing := _people(region, check, changes)),
+            "counted": _counted(listing.rows, check.period),
             "entries": timeline(check),
         },
     )
@@ -55,6 +56,13 @@ def _facts(request, check, changes) -> list[Fact]:
         Fact("核对之后变动", len(changes), note="与核对时不同的人数"),
         Fact("说明", check.note, wide=True),
     ]
+
+
+def _counted(events, month) -> str:
+    """The list counts who was there; those who were still to come stand in it too."""
+    there = sum(told(event, month).arrived_on is not None for event in events)
+    absent = len(events) - there
+    return f"{there} 人" + (f"，另有没有到岗的 {absent} 人" if absent else "")
 
 
 def _people(region, check, changes) -> Table:
