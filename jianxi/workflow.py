@@ -80,7 +80,7 @@ class Workflow:
                 raise PermissionDenied
             state = getattr(row, self.field)
             if (over := self.over(row)) or state not in transition.sources:
-                shown = over or dict(model._meta.get_field(self.field).flatchoices)[state]
+                shown = over or getattr(row, f"get_{self.field}_display")()
                 raise TransitionRefused(f"现在是“{shown}”，不能{transition.label}。")
             if transition.comment_required and not comment.strip():
                 raise TransitionRefused(f"{transition.label}需要写明意见。")

@@ -198,10 +198,12 @@ def _back_to_correction(report, actor, *, comment):
 
 
 def _returned(report, actor, *, comment):
+    report.taken_back = False
     _tell(report, Next("prepare_reports", report.district), "已退回", comment)
 
 
 def _taken_back(report, actor, *, comment):
+    report.taken_back = True
     step = Next("review_reports", report.district.parent)
     _tell(report, step, "已由报送单位撤回", comment)
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from jianxi.history import Change, tracked
+from jianxi.history import Change, changes, tracked
 from jianxi.models import StoredFile
 from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
@@ -17,6 +17,8 @@ from reporting.checks import checks_of
 from reporting.definitions import FormDefinition
 from reporting.queries import UNFINISHED, FormQuerySet, ReportQuerySet, VersionQuerySet
 from reporting.rules import Rule
+
+TAKEN_BACK = "已撤回"
 
 
 @tracked
@@ -128,6 +130,9 @@ class Report(TenantModel):
     due_on = models.DateField("报送时限", null=True)
     due_is_provisional = models.BooleanField("时限待定", default=False)
     state = models.CharField("状态", max_length=12, choices=State, default=State.OPEN)
+    taken_back = models.BooleanField(
+        db_default=False, default=False, help_text="退回的：由报送单位自己撤回"
+    )
     plan = models.PositiveIntegerField("本期计划组织见习人数", null=True, blank=True)
     first_submitted_at = models.DateTimeField("首次报送", null=True)
     scan = models.ForeignKey(
@@ -175,7 +180,25 @@ class Report(TenantModel):
         """Where it stands as its own unit sees it; a month that runs was compiled on trial only."""
         if self.state == self.State.OPEN and timezone.localdate() <= self.ends_on:
             return "未到期"
-        return self.get_state_display()
+        word = self.get_state_display()
+        return f"{word}（由本单位）" if word == TAKEN_BACK else word
+
+    def get_state_display(self) -> str:
+        return self._word_of(self)
+
+    @classmethod
+    def _word_of(cls, row) -> str:
+        """Of a report or a version of one: what its unit took back itself nobody returned."""
+        if row.state == cls.State.RETURNED and row.taken_back:
+            return TAKEN_BACK
+        return cls.State(row.state).label
+
+    def told_changes(self, old, new) -> list[Change]:
+        """Its states by the words they are told by."""
+        found = [] if old is None else changes(self, old, new)
+        words = [self._word_of(one) for one in (old, new)] if found else []
+        name = str(self._meta.get_field("state").verbose_name)
+        return [Change(name, *words) if one.label == name else one for one in found]
 
     @property
     def is_unfinished(self) -> bool:

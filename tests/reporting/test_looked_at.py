@@ -216,6 +216,10 @@ def test_a_submission_is_taken_back_and_the_page_keeps_why(client, people):
         "14项要改",
     )
     assert page.content.decode().count(">迟报</span>") == 2  # of the month, and of its version
+    assert "已撤回（由本单位）" in page.content.decode()
+    assert "已退回" not in page.content.decode()
+    (state,) = page.context["entries"][0].changes
+    assert (state.before, state.after) == ("已报送", "已撤回")
     back = {"label": "1 退回未重报", "tone": "due"}
     assert back in opened(client, reviewer, unit=ABOVE).context["standing"]
     client.force_login(clerk)
@@ -223,7 +227,11 @@ def test_a_submission_is_taken_back_and_the_page_keeps_why(client, people):
     assert opened(client, clerk).context["given_back"] is None
     client.force_login(reviewer)
     post(client, "month_course", action="return", comment="第14项再核对")
-    assert "第14项再核对" in opened(client, clerk).content.decode()
+    told = opened(client, clerk)
+    assert "第14项再核对" in told.content.decode()
+    assert told.context["report"].state_word == "已退回"
+    courses = [one.before for entry in told.context["entries"] for one in entry.changes]
+    assert "已撤回" in courses  # what it was submitted anew from
 
 
 # --- Versions, whole
