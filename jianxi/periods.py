@@ -28,7 +28,7 @@ class Period:
         match = re.fullmatch(r"(\d{4})-(\d{2})", text)
         if match and 1 <= int(match[2]) <= 12 and 1990 <= int(match[1]) <= 2100:
             return cls.month_of(date(int(match[1]), int(match[2]), 1))
-        raise InvalidPeriod(f"月份应写成 2026-09 的样子，不是“{text}”。")
+        raise InvalidPeriod(f"月份应写成 2026-09 的样子，从 1990-01 到 2100-12，不是“{text}”。")
 
     @property
     def previous(self) -> "Period":

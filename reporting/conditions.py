@@ -8,6 +8,7 @@ A base's figures belong to the district it is in: a stock's by E, an event's by 
 that day; a condition without one (a group, an outcome) leaves it to the others.
 """
 
+import re
 from dataclasses import dataclass
 
 STOCK = "{E}"
@@ -21,6 +22,7 @@ class Source:
 
     `placed`: through the base's dated placements; otherwise the row names its district itself.
     `counted`: what its records are counted in, put after a number.
+    `people`: the sums that are numbers of people; "" where each record is one.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Source:
     district: str
     sums: dict[str, str]
     model: str
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,20 @@ class Condition:
     day: str = ""
     begins: str = ""
     ends: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The kind of figure it makes; "" where it leaves that to the others."""
+        if not self.day:
+            return ""
+        if self.begins:
+            return "stock"
+        return "cumulative" if "{Y}" in self.sql else "flow"
+
+    @property
+    def name(self) -> str:
+        """The beginning of its words, which stands for all of them."""
+        return re.split("[：（，]", self.words)[0]
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,7 @@ SOURCES = {
         district="place.district_id",
         sums={"headcount": "position.headcount"},
         model="positions.Position",
+        people=("headcount",),
     ),
     "agreements": Source(
         name="agreements",
@@ -104,6 +122,7 @@ SOURCES = {
         district="place.district_id",
         sums={},
         model="trainees.Agreement",
+        people=("",),
     ),
     "payments": Source(
         name="payments",
@@ -138,6 +157,7 @@ SOURCES = {
             )
         },
         model="activities.Activity",
+        people=("unemployed_youths", "graduates", "placed", "youths_served"),
     ),
 }
 

@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import get_args, get_origin
 
 FORMS = Path(__file__).parent / "data" / "forms"
-KINDS = ("stock", "flow", "cumulative", "plan")
+KINDS = {
+    "stock": "期末时点数",
+    "flow": "本期发生数",
+    "cumulative": "本年累计数",
+    "plan": "计划数（填报单位可以自己填）",
+}
 SOURCES = ("bases", "positions", "agreements", "payments", "activities")
 SEVERITY_WORDS = {"block": "不成立不能报送", "explain": "不成立要写明原因", "hint": "只作提示"}
 SCOPE_WORDS = {"each": "每个单位", "consolidated": "只看有下级的单位"}
@@ -56,6 +61,11 @@ class Indicator:
         """Computed in yuan, printed in 万元."""
         return self.unit == MONEY_UNIT
 
+    @property
+    def computed_in(self) -> str:
+        """The unit of `change_least`."""
+        return "元" if self.is_money else self.unit
+
 
 @dataclass(frozen=True)
 class RuleSource:
@@ -87,7 +97,7 @@ class FormDefinition:
     @classmethod
     def from_dict(cls, key: str, data: Mapping) -> "FormDefinition":
         """From the table of a TOML file or its JSON. Raises InvalidForm."""
-        name = f"表{key}"
+        name = "这张表"
         given = _table(data, name)
         for part, kind, words in (
             ("indicators", Indicator, "指标"),
@@ -98,8 +108,7 @@ class FormDefinition:
                 raise InvalidForm(f"{name}的{part}应是一个列表")
             if part in given:
                 given[part] = tuple(
-                    _read(kind, entry, f"{name}的第{n}项{words}")
-                    for n, entry in enumerate(entries, 1)
+                    _read(kind, entry, f"第{n}项{words}") for n, entry in enumerate(entries, 1)
                 )
         form = _read(cls, {"key": key} | given, name)
         form._check()
@@ -126,13 +135,13 @@ class FormDefinition:
         )
 
     def _check(self) -> None:
-        if len(self.by_code) < len(self.indicators):
-            raise InvalidForm(f"表{self.key}有指标编号重复", "code")
-        if len({rule.code for rule in self.rules}) < len(self.rules):
-            raise InvalidForm(f"表{self.key}有规则编号重复", "code")
+        for words, rows in (("指标", self.indicators), ("规则", self.rules)):
+            codes = [row.code for row in rows]
+            if twice := next((code for code in codes if codes.count(code) > 1), None):
+                raise InvalidForm(f"{words}编号{twice[:20]}重复，每项要有自己的编号", "code")
         above: list[Indicator] = []
         for indicator in self.indicators:
-            name = f"表{self.key}的指标{indicator.code}"
+            name = f"指标{indicator.code}"
             _one_of(indicator.kind, KINDS, f"{name}的性质")
             _one_of(indicator.of, SOURCES, f"{name}的来源")
             if not indicator.where or not all(isinstance(c, str) for c in indicator.where):
@@ -146,8 +155,8 @@ class FormDefinition:
                 raise InvalidForm(f"{name}应紧跟在上级指标{indicator.parent}之后", "parent")
             above.append(indicator)
         for rule in self.rules:
-            _one_of(rule.severity, SEVERITY_WORDS, f"表{self.key}的规则{rule.code}的等级")
-            _one_of(rule.scope, SCOPE_WORDS, f"表{self.key}的规则{rule.code}的范围")
+            _one_of(rule.severity, SEVERITY_WORDS, f"规则{rule.code}的等级")
+            _one_of(rule.scope, SCOPE_WORDS, f"规则{rule.code}的范围")
 
 
 def form_keys() -> list[str]:

@@ -27,6 +27,9 @@ class FactsForm(forms.ModelForm):
             "reporting_level": "由哪一级的单位向统筹区报送；留空为直属的各单位。",
             "order": "在各报表中排第几，从 0 起。",
         }
+        error_messages = {
+            "key": {"invalid": "标识只能用字母、数字、下划线和短横线，不能有空格和汉字。"}
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

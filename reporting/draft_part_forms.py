@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from reporting import editing
 from reporting.conditions import CONDITIONS, SOURCES
 from reporting.definitions import (
+    KINDS,
+    MONEY_UNIT,
     SCOPE_WORDS,
     SEVERITY_WORDS,
     FormDefinition,
@@ -22,16 +24,9 @@ from reporting.definitions import (
 )
 from reporting.draft_forms import FactsForm
 from reporting.drafting import LONGEST_TEXT, written
-from reporting.loading import LONGEST, check
+from reporting.loading import LONGEST, LONGEST_TITLE, check
 from reporting.models import FormDraft
 from reporting.rules import InvalidRule
-
-KINDS = {
-    "stock": "期末时点数",
-    "flow": "本期发生数",
-    "cumulative": "本年累计数",
-    "plan": "计划数（填报单位可以自己填）",
-}
 
 
 def printable(text: str):
@@ -47,8 +42,8 @@ def told(words: str) -> str:
 class Text(forms.CharField):
     """A line of a form's own words."""
 
-    def __init__(self, **kwargs):
-        super().__init__(max_length=LONGEST, validators=[printable], **kwargs)
+    def __init__(self, *, longest: int = LONGEST, **kwargs):
+        super().__init__(max_length=longest, validators=[printable], **kwargs)
 
 
 class Lines(forms.CharField):
@@ -114,7 +109,7 @@ def judge(form: forms.Form, key: str, definition: dict, elsewhere: str | None = 
 class HeadForm(FactsForm):
     """What stands above and below the table, and when and by whom the form is used."""
 
-    title = Text(label="表名")
+    title = Text(label="表名", longest=LONGEST_TITLE)
     unit_heading = Text(label="第一栏的栏名", help_text="各单位名称上面的字，如 区县、单位。")
     unit_note = Text(label="计量单位行", required=False, help_text="如 单位：个、人、万元。")
     number_row = forms.BooleanField(label="表头下面印一行栏号", required=False)
@@ -159,9 +154,7 @@ class IndicatorForm(PartForm):
     parent = forms.ChoiceField(label="挂在哪项指标下面", required=False)
     group = Text(label="上面的大栏", required=False, help_text="几项共用一个大栏时写，没有就不写。")
     under = Text(label="中间一层", required=False, help_text="大栏和指标之间还有一层时写。")
-    of = forms.ChoiceField(
-        label="数什么记录", help_text="换了以后，下面换成它的条件；没有自己换的，按下面的“换来源”。"
-    )
+    of = forms.ChoiceField(label="数什么记录", help_text="换了以后，下面换成它的条件。")
     sum = forms.ChoiceField(label="怎么算", required=False)
     where = forms.MultipleChoiceField(
         label="同时符合这些条件", required=False, widget=forms.CheckboxSelectMultiple
@@ -204,9 +197,12 @@ class IndicatorForm(PartForm):
         where, summed = self["where"].value() or [], self["sum"].value() or None
         if summed not in dict(sums_of(self.source)):
             summed = None
-        where = [name for name in CONDITIONS[self.source] if name in where]
+        known = CONDITIONS[self.source]
+        where = [name for name in known if name in where]
+        # another kind that its conditions make gives the same figure
+        made = next((known[name].kind for name in where if known[name].kind), "flow")
         kind = self["kind"].value()
-        row = {"code": "1", "label": "1", "kind": kind if kind in KINDS else "flow"}
+        row = {"code": "1", "label": "1", "kind": "plan" if kind == "plan" else made}
         row |= {"of": self.source, "where": where, "unit": "万元" if summed == "amount" else "个"}
         row |= {"sum": summed} if summed else {}
         table = {"title": "1", "unit_heading": "1", "indicators": [row]}
@@ -270,8 +266,9 @@ class ChangesForm(PartForm):
         super().__init__(*args, **kwargs)
         for row in self.table["indicators"]:
             for column, (heading, most) in self.COLUMNS.items():
+                unit = _unit(column, row)
                 self.fields[_name(column, row)] = forms.IntegerField(
-                    label=f"{row['code']} {row['label']}：{heading}",
+                    label=f"{row['code']} {row['label']}：{heading}{unit and f'（{unit}）'}",
                     required=False,
                     min_value=0,
                     max_value=max(most, row.get(column) or 0),
@@ -288,19 +285,34 @@ class ChangesForm(PartForm):
             },
         )
 
-    def rows(self) -> list[tuple[dict, list]]:
-        """Each indicator with its fields, under their headings."""
+    def rows(self) -> list[list[tuple]]:
+        """Of each indicator the fields, with their headings and units."""
         return [
-            (
-                row,
-                [(name, self[_name(column, row)]) for column, (name, _) in self.COLUMNS.items()],
-            )
+            [
+                (heading, self[_name(column, row)], _unit(column, row))
+                for column, (heading, _) in self.COLUMNS.items()
+            ]
             for row in self.table["indicators"]
+        ]
+
+    @property
+    def zeros(self) -> list[str]:
+        """The indicators that any change is asked of."""
+        return [
+            row["code"]
+            for row in self.definition["indicators"]
+            if 0 in (row.get("change_month"), row.get("change_year"))
         ]
 
 
 def _name(column: str, row: dict) -> str:
     return f"{column}_{row['code']}"
+
+
+def _unit(column: str, row: dict) -> str:
+    if column != "change_least":
+        return ""
+    return "元" if row["unit"] == MONEY_UNIT else row["unit"]
 
 
 def initial_of(kind: type[Indicator | RuleSource], row: dict) -> dict:

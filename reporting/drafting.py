@@ -119,8 +119,7 @@ def in_force(region: Region, key: str, day: date) -> Form | None:
 
 
 def as_form(draft: FormDraft) -> Form:
-    """The form it would be; not stored. Raises ValidationError."""
-    judged(draft.key, draft.text)
+    """The form it would be, fit for use or not; not stored."""
     definition = read(draft.text)
     return Form(
         region=draft.region,
@@ -161,7 +160,10 @@ def since(draft: FormDraft, seen: str) -> tuple[str, list[str]]:
     by = latest[0].pgh_context.metadata.get("name", "")
     for event in latest:
         if version_of(event) == seen:
-            return by, differences(judged(draft.key, event.text), judged(draft.key, draft.text))
+            then, now = (
+                FormDefinition.from_dict(draft.key, read(text)) for text in (event.text, draft.text)
+            )
+            return by, differences(then, now)
     return by, []
 
 
@@ -191,9 +193,10 @@ def put_in_force(draft: FormDraft, *, seen: str) -> Form:
     if draft.effective_from < earliest().start:
         raise TransitionRefused(f"{draft.effective_from:%Y-%m} 已经开始，请改成以后的月份。")
     try:
-        form = as_form(draft)
+        judged(draft.key, draft.text)
     except ValidationError as error:
         raise TransitionRefused("".join(error.messages)) from error
+    form = as_form(draft)
     if Form.objects.filter(key=form.key, effective_from=form.effective_from).exists():
         raise TransitionRefused(
             f"这张表 {form.effective_from:%Y-%m} 起已有一版。请先撤回那一版，或改启用月份。"
@@ -288,7 +291,12 @@ def _place(indicator: Indicator) -> tuple:
 def limits_of(indicator: Indicator) -> str:
     """How far its figure may change without a reason, in words."""
     asked = [(MONTHLY, indicator.change_month), (YEARLY, indicator.change_year)]
-    told = "，".join(f"{name}超过 {percent}%" for name, percent in asked if percent is not None)
+    told = "，".join(
+        f"{name}超过 {percent}%" if percent else f"{name}一有变动就问"
+        for name, percent in asked
+        if percent is not None
+    )
     if not told:
         return "不问"
-    return told + (f"，相差不超过 {indicator.change_least} 不问" if indicator.change_least else "")
+    least, unit = indicator.change_least, indicator.computed_in
+    return told + (f"，相差不超过 {least} {unit}不问" if least else "")

@@ -9,12 +9,20 @@ from regions.folders import InvalidRegion
 from regions.models import District
 from regions.signals import region_loaded
 from reporting.conditions import CONDITIONS, SOURCES
-from reporting.definitions import MONEY_UNIT, FormDefinition, InvalidForm, form_data
+from reporting.definitions import (
+    KINDS,
+    MONEY_UNIT,
+    FormDefinition,
+    Indicator,
+    InvalidForm,
+    form_data,
+)
 from reporting.models import Form, Target
 from reporting.rules import InvalidRule, parse_rules
 
 SINCE = date(2000, 1, 1)
-MOST_INDICATORS, LONGEST = 60, 120
+MOST_INDICATORS, LONGEST, LONGEST_TITLE = 60, 120, 60
+PEOPLE = ("人", "名", "人次", "人数")
 CODE, RULE_CODE = re.compile(r"[A-Za-z]{0,4}[0-9]{1,3}"), re.compile(r"[A-Za-z]{1,3}[0-9]{1,2}")
 
 
@@ -33,6 +41,7 @@ def check(key: str, definition: dict) -> FormDefinition:
             raise InvalidForm(f"指标{indicator.code}缺少说明时间的条件", "where")
         if indicator.sum and indicator.sum not in SOURCES[indicator.of].sums:
             raise InvalidForm(f"指标{indicator.code}不能按“{indicator.sum}”相加", "sum")
+        _is_what_it_says(indicator)
     for code in {code for rule in parse_rules(form) for code in rule.moved}:
         indicator = form.by_code[code]
         if not any(CONDITIONS[indicator.of][name].begins for name in indicator.where):
@@ -40,31 +49,56 @@ def check(key: str, definition: dict) -> FormDefinition:
     return form
 
 
+def _is_what_it_says(indicator: Indicator):
+    """Its kind is one that its conditions make, and only people are counted in people."""
+    known, kind = CONDITIONS[indicator.of], indicator.kind
+    if kind != "plan" and all(known[name].kind != kind for name in indicator.where):
+        fit = dict.fromkeys(f"“{one.name}”" for one in known.values() if one.kind == kind)
+        advice = f"请加上{'或'.join(fit)}，或" if fit else "这种记录也没有这样的条件，请"
+        raise InvalidForm(
+            f"指标{indicator.code}是{KINDS[kind]}，条件里没有一条说明{_TIMES[kind]}，"
+            f"{advice}改选另一种数",
+            "kind",
+        )
+    if indicator.unit in PEOPLE and (indicator.sum or "") not in SOURCES[indicator.of].people:
+        raise InvalidForm(
+            f"指标{indicator.code}数出来的不是人数，计量单位不能写“{indicator.unit}”", "unit"
+        )
+
+
+_TIMES = {"stock": "期末的情形", "flow": "本期发生的事", "cumulative": "本年以来的事"}
+
+
 def _within_bounds(form: FormDefinition):
     """What pages, workbooks and tables have room for."""
     if not 1 <= len(form.indicators) <= MOST_INDICATORS:
-        raise InvalidForm(f"表{form.key}的指标应有1到{MOST_INDICATORS}项")
+        raise InvalidForm(f"一张表应有1到{MOST_INDICATORS}项指标")
+    if len(form.title) > LONGEST_TITLE:
+        raise InvalidForm(f"表名太长，最多{LONGEST_TITLE}个字", "title")
     texts = [form.title, form.unit_heading, form.unit_note, *form.heading, *form.footer]
     texts += [text for i in form.indicators for text in (i.label, i.unit, i.group, i.under) if text]
     texts += [text for rule in form.rules for text in (rule.official, rule.expr)]
     if too_long := next((text for text in texts if len(text) > LONGEST), None):
-        raise InvalidForm(f"表{form.key}里的“{too_long[:20]}…”太长，最多{LONGEST}个字")
+        raise InvalidForm(f"“{too_long[:20]}…”太长，最多{LONGEST}个字")
     if not form.title.strip():
-        raise InvalidForm(f"表{form.key}没有名称")
+        raise InvalidForm("没有写表名", "title")
     if any(not text.isprintable() for text in (*texts, *form.notes)):
-        raise InvalidForm(f"表{form.key}里有不能显示的字符")
+        raise InvalidForm("表里有不能显示的字符")
     for indicator in form.indicators:
         name = f"指标{indicator.code}"
         if not CODE.fullmatch(indicator.code):
             raise InvalidForm(f"{name}的编号应是数字，前面可以有最多四个字母，如 7、a7", "code")
         if not indicator.label.strip():
             raise InvalidForm(f"{name}没有名称")
-        if indicator.is_money != (indicator.sum == "amount"):
+        if indicator.is_money and indicator.sum != "amount":
             raise InvalidForm(
-                f"{name}：金额按“amount”相加，单位写“{MONEY_UNIT}”，两样要一起写", "unit"
+                f"{name}不是把金额相加的，计量单位不能写“{MONEY_UNIT}”；要算金额，请选把金额相加",
+                "unit",
             )
+        if indicator.sum == "amount" and not indicator.is_money:
+            raise InvalidForm(f"{name}把金额相加，计量单位要写“{MONEY_UNIT}”", "unit")
     if len([i for i in form.indicators if i.kind == "plan"]) > 1:
-        raise InvalidForm(f"表{form.key}的计划数最多一项", "kind")
+        raise InvalidForm("一张表最多有一项计划数", "kind")
     for rule in form.rules:
         if not RULE_CODE.fullmatch(rule.code):
             raise InvalidForm(f"规则{rule.code[:20]}的编号应是一到三个字母加数字，如 R1", "code")

@@ -278,7 +278,7 @@ def _check(rule: Rule, form: FormDefinition) -> None:
         raise InvalidRule(f"规则{rule.code}里没有指标")
     unknown = [code for code in named if code not in form.by_code]
     if unknown:
-        raise InvalidRule(f"规则{rule.code}用到的指标{'、'.join(unknown)}不在表{form.key}里")
+        raise InvalidRule(f"规则{rule.code}用到的指标{'、'.join(unknown)}不在表里")
     flows = [code for code in sorted(rule.moved) if form.by_code[code].kind != "stock"]
     if flows:
         raise InvalidRule(f"规则{rule.code}里{'、'.join(flows)}不是期末数，没有新增和减少")

@@ -216,6 +216,9 @@ def changes(request, region, pk):
     looks = "look" in request.POST
     if request.method == "POST" and not looks and page.keeps(form):
         messages.success(request, f"变动幅度{SAVED}下面是按新的幅度试算的上月。")
+        if zeros := form.zeros:
+            named = "、".join(zeros)
+            messages.info(request, f"指标 {named} 写了 0%，一有变动就要写原因；不想比的请留空。")
         return redirect("office:form_draft", region, pk)
     tried = page.for_change
     if looks and form.is_valid():
@@ -223,18 +226,20 @@ def changes(request, region, pk):
     elif looks:
         page.status = 422
     until = Period.month_of(timezone.localdate()).previous
-    found = asked(drafting.as_form(tried), until)
+    asking = drafting.as_form(tried)
+    found = asked(asking, until)
     rows = [
-        {"indicator": row, "fields": fields, "asked": _told(found.get(row["code"], Asked()))}
-        for row, fields in form.rows()
+        {"indicator": one, "fields": fields, "asked": _told(one, found.get(one.code, Asked()))}
+        for one, fields in zip(asking.parsed.indicators, form.rows(), strict=True)
     ]
-    headings = [name for name, _ in rows[0]["fields"]] + [name for name, *_ in rows[0]["asked"]]
+    headings = [name for name, *_ in rows[0]["fields"]] + [name for name, *_ in rows[0]["asked"]]
     context = {"form": form, "rows": rows, "headings": headings, "until": until}
     return page.shown("reporting/draft/changes.html", context)
 
 
-def _told(times: Asked) -> list[tuple[str, int, int]]:
+def _told(one: Indicator, times: Asked) -> list[tuple[str, int | None, int, int]]:
+    """With the limit; where that is None, nothing is compared."""
     return [
-        ("比上月会问", times.month_asked, times.month_compared),
-        ("比去年会问", times.year_asked, times.year_compared),
+        ("比上月会问", one.change_month, times.month_asked, times.month_compared),
+        ("比去年会问", one.change_year, times.year_asked, times.year_compared),
     ]

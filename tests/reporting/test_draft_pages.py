@@ -1,9 +1,12 @@
 """A form's draft edited on pages: its head, the indicators, the rules, how far figures may change."""
 
+import re
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from jianxi.history import acting
 from regions.models import District
@@ -69,6 +72,13 @@ def send(admin, step, draft, *code, **facts):
     page = admin.get(url)
     shown = filled(page.context["form"]) if "form" in page.context else {}
     return admin.post(url, shown | {"seen": page.context["seen"]} | facts)
+
+
+def cells(page, *labels) -> list[list[str]]:
+    """What a table says under these headings, row by row."""
+    rows = page.content.decode().split("<tr")[2:]
+    found = [dict(re.findall(r'data-label="(.*?)">(.*?)</td>', row, re.DOTALL)) for row in rows]
+    return [[strip_tags(row[label]).strip() for label in labels] for row in found]
 
 
 def test_a_form_of_twelve_figures_is_made_on_pages_alone(admin, region):
@@ -161,6 +171,12 @@ FAULTS = [
     ("indicator", "9", {"unit": "万元"}, "unit"),
     ("indicator", "10", {"unit": "元"}, "unit"),
     ("indicator", "9", {"kind": "moon"}, "kind"),
+    ("indicator", "7", {"kind": "stock"}, "kind"),
+    ("indicator", "5", {"kind": "flow"}, "kind"),
+    ("indicator", "7", {"kind": "cumulative"}, "kind"),
+    ("indicator", "10", {"kind": "flow"}, "kind"),
+    ("indicator", "11", {"unit": "人"}, "unit"),
+    ("indicator", "3", {"unit": "人"}, "unit"),
     ("indicator", "8", {"parent": "9"}, "parent"),
     ("indicator", "8", {"parent": "8"}, "parent"),
     ("indicator", "9", {"where": []}, "where"),
@@ -179,6 +195,7 @@ FAULTS = [
     ("rule", "Q3", {"scope": "moon"}, "scope"),
     ("rule", "Q3", {"not_in_month": "13"}, "not_in_month"),
     ("head", None, {"title": ""}, "title"),
+    ("head", None, {"title": "长" * 61}, "title"),
     ("head", None, {"notes": "长" * 1001}, "notes"),
     ("head", None, {"footer": "a\x07b"}, "footer"),
     ("head", None, {"effective_from": "2020-01"}, "effective_from"),
@@ -186,6 +203,9 @@ FAULTS = [
     ("changes", None, {"change_year_9": "much"}, "change_year_9"),
     ("changes", None, {"change_least_9": "9" * 30}, "change_least_9"),
 ]
+
+
+INSIDER = re.compile("amount|quick12|stock|flow|字段")  # names of the program's, nobody's else
 
 
 def test_a_fault_is_told_at_its_field_and_nothing_is_lost(admin, draft):
@@ -198,13 +218,63 @@ def test_a_fault_is_told_at_its_field_and_nothing_is_lost(admin, draft):
         form = refused.context["form"]
         assert (refused.status_code, set(form.errors)) == (422, set(faulty.split())), facts
         assert {name: form[name].value() for name in facts} == facts
+        assert not INSIDER.search(form.errors.as_text().split("* ", 2)[-1]), form.errors
     assert table(draft) == drafting.read(TWELVE)
+
+
+def test_a_fault_says_what_is_wrong_in_words_of_the_page(admin, draft):
+    for step, code, facts, words in (
+        (
+            "indicator",
+            ["7"],
+            {"kind": "stock"},
+            "指标7是期末时点数，条件里没有一条说明期末的情形，请加上“期末在岗”，或改选另一种数。",
+        ),
+        (
+            "indicator",
+            ["10"],
+            {"kind": "stock"},
+            "指标10是期末时点数，条件里没有一条说明期末的情形，这种记录也没有这样的条件，请改选另一种数。",
+        ),
+        ("indicator", ["11"], {"unit": "人"}, "指标11数出来的不是人数，计量单位不能写“人”。"),
+        ("indicator", ["10"], {"unit": "元"}, "指标10把金额相加，计量单位要写“万元”。"),
+        ("indicator", ["9"], {"code": "8"}, "指标编号8重复，每项要有自己的编号。"),
+        (
+            "head",
+            [],
+            {"effective_from": "9999-12"},
+            "月份应写成 2026-09 的样子，从 1990-01 到 2100-12，不是“9999-12”。",
+        ),
+    ):
+        errors = send(admin, step, draft, *code, **facts).context["form"].errors
+        assert [list(told) for told in errors.values()] == [[words]]
+    begun = admin.get(go("form_draft_start")).context["form"]
+    refused = admin.post(go("form_draft_start"), filled(begun) | {"key": "月 报"})
+    assert refused.context["form"].errors["key"] == [
+        "标识只能用字母、数字、下划线和短横线，不能有空格和汉字。"
+    ]
+
+
+def test_a_draft_of_before_a_check_opens_at_every_step_and_is_not_put_in_force(admin, draft):
+    with acting("test"):
+        draft.text = draft.text.replace(
+            'kind = "flow", of = "agreements"', 'kind = "stock", of = "agreements"', 1
+        )
+        draft.save()
+    for step in ("head", "indicators", "rules", "changes", "text"):
+        assert admin.get(go(f"form_draft_{step}", draft.pk)).status_code == 200
+    seen = admin.get(go("form_draft", draft.pk)).context["seen"]
+    refused = admin.post(go("form_draft_use", draft.pk), {"seen": seen}, follow=True)
+    assert "指标7是期末时点数，条件里没有一条说明期末的情形" in refused.content.decode()
+    assert not Form.objects.filter(key=draft.key).exists()
 
 
 def test_what_a_change_spoils_elsewhere_is_told_with_its_name(admin, draft):
     send(admin, "rule_new", draft, code="Q7", expr="[1]=[1]@-1+[1]@new-[1]@gone")
     known = table(draft)
-    refused = send(admin, "indicator", draft, "1", kind="flow")
+    refused = send(
+        admin, "indicator", draft, "1", kind="flow", where=["existing", "recognised_in_period"]
+    )
     assert refused.status_code == 422
     assert refused.context["form"].non_field_errors() == ["规则Q7里1不是期末数，没有新增和减少。"]
     for code, words in (
@@ -319,9 +389,16 @@ def test_limits_of_a_form_in_use_are_set_on_one_page(admin, region):
     now = {row["code"]: row for row in table(draft)["indicators"]}
     assert (now["13"]["change_month"], now["13"]["change_least"]) == (40, 5)
     assert ("change_year" in now["13"], now["6"]["change_month"]) == (False, 0)
+    said = [str(message) for message in get_messages(sent.wsgi_request)]
+    assert "指标 6 写了 0%，一有变动就要写原因；不想比的请留空。" in said
+    shown = admin.get(go("form_draft_changes", draft.pk))
+    (of_six,) = cells(shown, "比上月会问")[5]
+    assert "一有变动就问" in of_six
+    floors = [cell.split()[-1] for (cell,) in cells(shown, "相差不超过…不问")]
+    assert floors == [i["unit"].replace("万元", "元") for i in now.values()]
     trial = admin.get(sent["Location"]).context["trial"]
     assert [words for words in trial["changes"] if "指标 13" in words] == [
-        "指标 13 本期末实有在岗见习人数 的变动幅度改为：环比超过 40%，相差不超过 5 不问"
+        "指标 13 本期末实有在岗见习人数 的变动幅度改为：环比超过 40%，相差不超过 5 人不问"
     ]
 
 
@@ -373,8 +450,12 @@ def test_how_often_a_reason_would_have_been_asked_for(admin, region):
     row = looked.context["rows"][12]
     assert (looked.status_code, row["asked"]) == (
         200,
-        [("比上月会问", 2, 2), ("比去年会问", 0, 1)],
+        [("比上月会问", 29, 2, 2), ("比去年会问", None, 0, 1)],
     )
+    assert ["不比" in cell for cell in cells(looked, "比上月会问", "比去年会问")[12]] == [
+        False,
+        True,
+    ]
     assert table(draft) == form.definition
 
 
