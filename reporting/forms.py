@@ -21,6 +21,10 @@ SCAN_TYPES, SCAN_MEGABYTES = {PDF} | IMAGES, 20
 LARGEST_PLAN = 10_000_000
 SUBSTANCE = 8  # characters, of them so many different:
 VARIETY = 5
+LONGEST = 500  # of an explanation; no field cuts it off
+AT_MOST = f"最多 {LONGEST} 个字。"
+TOO_LONG = f"说明最多 {LONGEST} 个字，现在 %(show_value)d 个，请删减。"
+SAY_WHY = "请写明原因：涉及哪些记录、为什么不一致"
 NOT_CHOSEN = "请选择"
 LAPSED = "数字有变动，原来的说明已失效。请核对、修改后重新保存。"
 MOVED_ON = "填写期间记录有变动，两边的数已不是刚才的数。请按上面现在的数核对后再保存。"
@@ -91,11 +95,10 @@ class ExplanationsForm(forms.Form):
             self.fields[code] = forms.CharField(
                 label=f"{code} 说明",
                 required=False,
-                max_length=500,
                 initial=row.text if row else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
-                help_text=LAPSED if lapsed else self._asked_again(code),
-                validators=[of_substance],
+                help_text=(LAPSED if lapsed else self._asked_again(code)) + AT_MOST,
+                validators=[of_substance, MaxLengthValidator(LONGEST, TOO_LONG)],
             )
             self.fields[sides_of(code)] = forms.CharField(
                 required=False, initial=as_sides(finding), widget=forms.HiddenInput
@@ -147,8 +150,10 @@ def as_sides(finding: Finding) -> str:
 def of_substance(text: str):
     """A reason says something: not 无, not 同上, not the same sign over and over."""
     said = [sign for sign in text if sign.isalnum()]
-    if len(said) < SUBSTANCE or len(set(said)) < VARIETY:
-        raise ValidationError(f"请写明原因：涉及哪些记录、为什么不一致（至少 {SUBSTANCE} 个字）。")
+    if len(said) < SUBSTANCE:
+        raise ValidationError(f"{SAY_WHY}（至少 {SUBSTANCE} 个字）。")
+    if len(set(said)) < VARIETY:
+        raise ValidationError(f"内容重复，{SAY_WHY}。")
 
 
 class StartForm(forms.Form):

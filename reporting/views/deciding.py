@@ -13,6 +13,7 @@ from reporting.explaining import COURSE as EXPLAINING
 from reporting.models import Explanation, Report, Version
 from reporting.seen import changed_cells
 from reporting.sheet import Line, Sheet, figures_of
+from reporting.standing import Next, holders
 from reporting.views.address import Month
 from reporting.views.changes import bridge_url
 from reporting.workflow import LOOKED_AT, WORKFLOW, blocks, sealed, standing_explanations
@@ -68,6 +69,7 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         "correction_url": month_url("month_correction", month.form, month.period, month.unit),
         "actions": actions,
         "takes_back": takes_back,
+        "ask_back": "" if takes_back else _ask_back(request, report),
         "back_fault": "",
         "correction_fault": "",
         "seen": sealed(report, compiled) if LOOKED_AT & transitions.keys() else "",
@@ -75,6 +77,17 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         "blocks": blocks(report, sheet.compiled) if leaving else [],
         "next_step": _next_step(sheet.own, transitions, takes_back, may_correct, correction),
     }
+
+
+def _ask_back(request, report: Report) -> str:
+    """Whom who prepares a submitted month has to ask to take it back, where that is another's; ""
+    where it is not."""
+    if not (report.state == State.SUBMITTED and report.region.two_person_submission):
+        return ""
+    if not request.access.may("prepare_reports", report.district):
+        return ""
+    step = Next("confirm_reports", report.district)
+    return step.words(holders([step]))
 
 
 def _mended(month: Month, version: Version) -> dict:

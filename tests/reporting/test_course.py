@@ -140,9 +140,16 @@ def test_another_than_who_submitted_approves(month, people, chongqing):
     assert attempt(report, "return", both) == State.RETURNED
 
 
-def test_where_two_submit_who_confirms_takes_back(month, people, chongqing):
+def test_where_two_submit_who_confirms_takes_back(client, month, people, chongqing):
     submitted(HERE, people[HERE, "clerk"])
     wants_two(chongqing, True)
+    told = {}
+    for who in ((HERE, "clerk"), (HERE, "reviewer"), (HERE, "viewer"), (ABOVE, "reviewer")):
+        client.force_login(people[who])
+        told[who] = client.get(address("month")).context["ask_back"]
+    assert {who: words for who, words in told.items() if words} == {
+        (HERE, "clerk"): f"{HERE}复核（{people[HERE, 'reviewer'].name}）"
+    }
     found = {who: attempt(report_of(HERE), "withdraw", user) for who, user in people.items()}
     assert {who for who, came in found.items() if came != "403"} == {(HERE, "reviewer")}
     assert found[HERE, "reviewer"] == State.RETURNED

@@ -336,10 +336,21 @@ def test_a_reason_of_substance_lets_the_month_go(unexplained):
     assert (kept["reason"], kept["text"]) == ("late_entry", REASON)
 
 
-@pytest.mark.parametrize("text", ["无", "同上。。。。。。。。", "是是是是是是是是是是"])
-def test_a_reason_that_says_nothing_is_not_taken(unexplained, text):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("无", "请写明原因：涉及哪些记录、为什么不一致（至少 8 个字）。"),
+        ("同上。。。。。。。。", "请写明原因：涉及哪些记录、为什么不一致（至少 8 个字）。"),
+        ("x" * 500, "内容重复，请写明原因：涉及哪些记录、为什么不一致。"),
+        ("补录了三月到岗" * 100, "说明最多 500 个字，现在 700 个，请删减。"),
+    ],
+)
+def test_a_reason_that_says_nothing_is_not_taken(unexplained, text, told):
     answer = explain(unexplained, text)
-    assert (answer.status_code, list(answer.context["explanations_form"].errors)) == (422, ["S1"])
+    form = answer.context["explanations_form"]
+    assert (answer.status_code, form.errors) == (422, {"S1": [told]})
+    assert "maxlength" not in str(form["S1"])  # which would cut off what is pasted, unsaid
+    assert "最多 500 个字。" in form["S1"].help_text
     assert f"{text}</textarea>" in answer.content.decode()
     assert not Explanation.objects.exists()
 
