@@ -1,6 +1,6 @@
 """月末核对 on pages: the employer's, the work list, the district's; over once that submitted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -31,7 +31,8 @@ from tests.trainees.months import (
     submit_march,
 )
 from trainees.models import MonthCheck
-from trainees.month_checks import recent
+from trainees.month_checks import recent, record
+from trainees.month_sheet import sheet_of
 from trainees.months import closed_in
 
 pytestmark = pytest.mark.django_db
@@ -327,6 +328,19 @@ def test_the_names_confirmed_can_be_read_as_they_were(client, at):
     assert client.get(url).status_code == 404
     client.force_login(at.owner)
     assert client.get(url).status_code == 404
+
+
+def test_what_is_brought_in_later_is_told_of_its_own_moment(client, at):
+    agreement(at)
+    agreement(at, arrived_on=None)
+    moment = datetime(2026, 3, 1, 2, 20, tzinfo=UTC)
+    with inside(at):
+        sheet = sheet_of(at.base, FEBRUARY, TODAY)
+        check = record(sheet, actor=at.owner, note="", at=moment)
+    client.force_login(at.clerk)
+    page = client.get(reverse("office:month_check", args=["chongqing", check.pk]))
+    assert [entry.at for entry in page.context["entries"]] == [moment]
+    assert page.context["counted"] == "1 人，另有没有到岗的 1 人"
 
 
 def test_a_bases_page_tells_its_months(client, at):
