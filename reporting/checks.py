@@ -19,6 +19,7 @@ from reporting.rules import (
     NEW,
     PASS,
     PREVIOUS,
+    SUBMITTED,
     Figures,
     Number,
     Outcome,
@@ -70,8 +71,8 @@ class ChangeRule(Rule):
 
     def evaluate(self, figures, previous=None, children=None, **others: Figures) -> Outcome:
         (here,), (there,) = self.left, self.right  # asked of every unit: nothing is put together
-        other = previous if there.of == PREVIOUS else others.get(there.of)
-        now, then = figures.get(here.code), (other or {}).get(there.code)
+        other = others.get(SUBMITTED if there.of == PREVIOUS else there.of, {})
+        now, then = figures.get(here.code), other.get(there.code)
         if now is None or then is None:
             return _NOTHING
         return Outcome(PASS if self.holds(now, then) else FAIL, now, then)

@@ -17,7 +17,7 @@ from reporting.computing import Figures, Window, count, from_json, with_plans
 from reporting.deadlines import due_dates
 from reporting.models import Compilation, Form, OpeningFigure, Report, Version
 from reporting.periods import Period
-from reporting.rules import LAST_YEAR, PASS, PREVIOUS, Rule
+from reporting.rules import LAST_YEAR, PASS, PREVIOUS, SUBMITTED, Rule
 from reporting.units import Units
 
 YEARS_BACK = 2  # so far, months may still be compiled
@@ -53,8 +53,8 @@ class Compiled:
         before = self.previous[unit.pk]
         rules = _rules_of(self.form, self.period, before, has_children=bool(children))
         of_figures = [rule for rule in rules if is_of_figures(rule)]
-        year_ago = self.others[unit.pk][LAST_YEAR]
-        return judge(of_figures, figures, before, children, **{LAST_YEAR: year_ago})
+        others = {name: self.others[unit.pk][name] for name in (SUBMITTED, LAST_YEAR)}
+        return judge(of_figures, figures, before, children, **others)
 
 
 def is_of_figures(rule: Rule) -> bool:
@@ -104,8 +104,10 @@ def compute(
         for pk, unit_figures in found.items()
     }
     figures = with_plans(figures, now, entered_plans(form, period))
-    previous = _previous(form, period, now, before, previous)
-    year_ago = last_year(form, period, now.units)
+    month_before = _frozen(form, period.previous)
+    previous = _previous(form, period, now, before, previous, month_before)
+    submitted = _as_submitted(form, before.units, now.units, month_before)
+    year_ago = _last_year(form, period, now.units)
     wanted = [u for u in now.units.valid if unit is None or u.path.startswith(unit.path)]
     compiled = Compiled(
         form,
@@ -114,7 +116,11 @@ def compute(
         {u.pk: figures[u.pk] for u in wanted},
         {},
         {u.pk: previous.get(u.pk, {}) for u in wanted},
-        {u.pk: others[u.pk] | {LAST_YEAR: year_ago.get(u.pk, {})} for u in wanted},
+        {
+            u.pk: others[u.pk]
+            | {SUBMITTED: submitted.get(u.pk, {}), LAST_YEAR: year_ago.get(u.pk, {})}
+            for u in wanted
+        },
     )
     for u in wanted:
         children = [figures[child.pk] for child in now.units.children(u)]
@@ -156,7 +162,7 @@ def plan_of(form: Form, window: Window, unit) -> int:
     return with_plans(counted, window, plans)[unit.pk][indicator.code]
 
 
-def _previous(form, period, now: Window, before: Window, computed) -> dict[int, Figures]:
+def _previous(form, period, now: Window, before: Window, computed, frozen) -> dict[int, Figures]:
     """Each unit's figures of the period before, the units that merged into it included.
 
     From the frozen version where there is one, else the sum of the units below, else from the
@@ -165,7 +171,6 @@ def _previous(form, period, now: Window, before: Window, computed) -> dict[int, 
     """
     if form.region.reporting_starts == period.start:
         return _opening(form, now.units)
-    frozen = _frozen(form, period.previous)
     codes = _looked_back(form.rules)
     then: dict[int, Figures] = {}
     for unit in sorted(before.units.valid, key=lambda unit: -unit.path.count("/")):
@@ -219,14 +224,18 @@ def _meaning(form: Form, code: str) -> tuple | None:
     return indicator and (indicator.of, frozenset(indicator.where), indicator.sum, indicator.unit)
 
 
-def last_year(form: Form, period: Period, units: Units) -> dict[int, Figures]:
-    """The figures of the same month last year by unit, the units that merged into it included; of
-    those alone that submitted it here. Not asked for where no rule compares with them."""
+def _last_year(form: Form, period: Period, units: Units) -> dict[int, Figures]:
+    """Not asked for where no rule compares with it."""
     if not any(term.of == LAST_YEAR for rule in form.rules for term in rule.terms):
         return {}
     before = period.year_ago
-    then = units.on(before.end)
-    frozen = _frozen(form, before)
+    return _as_submitted(form, units.on(before.end), units, _frozen(form, before))
+
+
+def _as_submitted(form: Form, then: Units, units: Units, frozen) -> dict[int, Figures]:
+    """The figures of another month by unit, the units that merged into it included; of those alone
+    that submitted it here."""
+    frozen = dict(frozen)
     for unit in sorted(then.valid, key=lambda unit: -unit.path.count("/")):
         below = [frozen.get(child.pk) for child in then.children(unit)]
         if unit.pk not in frozen and below and None not in below:

@@ -24,6 +24,7 @@ Figures = Mapping[str, Number | None]
 
 PASS, FAIL, UNKNOWN = "pass", "fail", "unknown"
 NOW, PREVIOUS, LAST_YEAR, CHILDREN = "now", "previous", "last_year", "children"
+SUBMITTED = "submitted"  # of the period before, what a comparison reads: never counted anew
 # What became of a stock within the period: appeared, moved in from another unit, ceased, moved out.
 NEW, MOVED_IN, GONE, MOVED_OUT = "new", "moved_in", "gone", "moved_out"
 MOVES = {NEW: "新增", MOVED_IN: "划入", GONE: "减少", MOVED_OUT: "划出"}
