@@ -181,6 +181,7 @@ def test_what_a_document_hedges_only_advises():
         ("chongqing", "positions_per_year_to_insured"),
         ("ningxia", "allowance_to_min_wage"),
         ("ningxia", "annual_report_due"),
+        ("ningxia", "annual_targets"),
     }
 
 

@@ -12,7 +12,7 @@ from accounts.models import Message
 from reporting.models import AnnualReport, Bulletin, Target
 from reporting.year.annual import SECTIONS
 from tests.factories import district, in_region
-from tests.months import MARCH, officers
+from tests.months import MARCH, compiled, officers, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE, ABOVE = "渝中区", "重庆市"
@@ -68,6 +68,8 @@ def test_a_report_is_begun_by_one(people):
 
 def test_a_bulletin_is_published_once(people):
     with in_region("chongqing") as region:
+        compiled(region)
+        submitted(HERE, people[HERE, "clerk"])
         row = Bulletin.objects.create(
             region=region,
             form_key="national14",

@@ -279,6 +279,7 @@ def test_the_employer_sees_who_is_late(scene):
     assert told == {
         ("到岗", at("employer", "agreement", coming.pk)),
         ("已到期未办结束", at("employer", "agreement", over.pk)),
+        ("月末核对", f"{at('employer', 'month_check')}?month=2026-10"),
     }
     assert "已过 19 天" in client.get(at("employer", "agreement", coming.pk)).content.decode()
     assert "请办理结束" in client.get(at("employer", "agreement", over.pk)).content.decode()
