@@ -80,7 +80,14 @@ def test_a_month_beside_what_was_submitted_and_approved(above, month, people, cl
         "since": 1,
     }
     money = ("total", "own", "now", "submitted", "approved", "since")
-    assert [rows["14"][name] for name in money] == ["0.63", "0.63", "0.63", "0.42", "0.21", "0.000050"]
+    assert [rows["14"][name] for name in money] == [
+        "0.63",
+        "0.63",
+        "0.63",
+        "0.42",
+        "0.21",
+        "0.000050",
+    ]
     (arrived,) = [one for one in told["differences"] if one["code"] == "6"]
     assert arrived == {
         "district": district(THERE).key,
