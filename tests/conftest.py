@@ -56,3 +56,8 @@ def shared_db(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+def pytest_collection_modifyitems(items):
+    """The longest stories first, so that none is told when the others are done."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
