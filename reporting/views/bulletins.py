@@ -110,6 +110,7 @@ def _show(request, row, *, form=None, fault="", comment="", status=200):
         "row": row,
         "measures": measures_of(request.region, timezone.localdate(row.drafted_at)),
         "basis": basis_of(row),
+        "since": bulletin.reported_since(row),
         "lines": rows_of(row),
         "paragraphs": row.text.splitlines(),
         "form": form,

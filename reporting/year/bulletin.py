@@ -15,7 +15,7 @@ from jianxi.jobs import JobRefused, job
 from jianxi.workflow import Transition, Workflow
 from regions.models import District
 from reporting.compiling import NoSuchForm, form_for
-from reporting.models import Bulletin, Report
+from reporting.models import Bulletin, Report, Version
 from reporting.periods import Period
 from reporting.standing import CameIn
 from reporting.year.documents import NUMBERS, words
@@ -230,6 +230,14 @@ def told(entries: list[Entry]) -> list[Entry]:
 
 class MovedOn(Exception):
     """Somebody else has changed the draft in the meantime, or published it."""
+
+
+def reported_since(row: Bulletin) -> list[Version]:
+    """What came in of its month after its figures were taken, the newest of each unit."""
+    newest = Version.objects.newest(row.form_key, row.period).filter(
+        submitted_at__gt=row.drafted_at
+    )
+    return list(newest.select_related("report__district"))
 
 
 def edit(row: Bulletin, *, title: str, text: str, seen: str, actor) -> Bulletin:

@@ -428,3 +428,14 @@ def test_the_files_say_what_the_page_says(client, march, people):
 def test_nobody_leads_where_all_have_nothing(march, chongqing):
     figures = measured(chongqing, march, MARCH)
     assert [unit["ranks"].get("model_share") for unit in figures["units"]] == [None] * 39
+
+
+def test_what_came_in_after_it_was_drafted_is_told(client, people, march):
+    row = drafted(march)
+    client.force_login(people[ABOVE, "clerk"])
+    assert client.get(at("bulletin", row.pk)).context["since"] == []
+    moved_on(HERE, "return", people[ABOVE, "reviewer"])
+    again = submitted(HERE, people[HERE, "clerk"])
+    page = client.get(at("bulletin", row.pk))
+    assert page.context["since"] == [again.versions.first()]
+    assert "要用新的数字，请重新起草" in page.content.decode()
