@@ -104,7 +104,7 @@ def compute(
         for pk, unit_figures in found.items()
     }
     figures = with_plans(figures, now, entered_plans(form, period))
-    month_before = _frozen(form, period.previous)
+    month_before = _frozen(form, period.previous) if _looked_back(form.rules) else {}
     previous = _previous(form, period, now, before, previous, month_before)
     submitted = _as_submitted(form, before.units, now.units, month_before)
     year_ago = _last_year(form, period, now.units)
