@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from jianxi import embedded
 from tests import database
@@ -16,6 +17,9 @@ from tests.browser import browser, page, phone, screen  # noqa: F401
 from tests.worker import celery_worker_process  # noqa: F401
 
 SERVICES = pytest.StashKey[ExitStack]()
+
+settings.register_profile("portal", deadline=None)  # how long an example takes is not asserted
+settings.load_profile("portal")
 
 
 def pytest_configure(config):

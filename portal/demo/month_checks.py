@@ -32,7 +32,7 @@ def make(region: Region, units: list[District], seed: int, today: date):
             actor = _acting(base) or applications.employer_of(base, rng)
             for month in to_check(today).and_before(MONTHS)[number == 0 :]:
                 if number == 1 and month == to_check(today):
-                    _outcome_known_later(base, month, actor)
+                    _corrected_later(base, month, actor)
                 else:
                     _confirm(base, month, actor)
 
@@ -60,18 +60,27 @@ def _confirm(base, month, actor):
         record(sheet, actor=actor, note=TOLD if sheet.gaps else "", at=at)
 
 
-def _outcome_known_later(base, month, actor):
-    ended = Agreement.objects.present(month).filter(position__base=base, ended_on__lte=month.end)
-    row = ended.exclude(outcome="").exclude(end_kind=Agreement.EndKind.RETAINED_EARLY).first()
-    known = row and (row.outcome, row.outcome_on)
-    if row:
-        _write(row, actor, "", None)
+def _corrected_later(base, month, actor):
+    """Confirmed as it was known then: without an outcome told since, else with somebody's first
+    day a day late."""
+    rows = Agreement.objects.present(month).filter(position__base=base)
+    ended = rows.filter(ended_on__lte=month.end).exclude(outcome="")
+    row = ended.exclude(end_kind=Agreement.EndKind.RETAINED_EARLY).first()
+    then = {"outcome": "", "outcome_on": None}
+    if row is None:
+        row = rows.filter(arrived_on__lt=month.end, ended_on=None).first()
+        then = row and {"arrived_on": row.arrived_on + ONE_DAY}
+    if row is None:
+        _confirm(base, month, actor)
+        return
+    now = {name: getattr(row, name) for name in then}
+    _write(row, actor, then)
     _confirm(base, month, actor)
-    if row:
-        _write(row, actor, *known)
+    _write(row, actor, now)
 
 
-def _write(row, actor, outcome, outcome_on):
-    row.outcome, row.outcome_on = outcome, outcome_on
+def _write(row, actor, values: dict):
+    for name, value in values.items():
+        setattr(row, name, value)
     with acting(actor):
-        row.save(update_fields=["outcome", "outcome_on"])
+        row.save(update_fields=list(values))
