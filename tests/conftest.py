@@ -14,6 +14,7 @@ from hypothesis import settings
 from jianxi import embedded
 from tests import database
 from tests.browser import browser, page, phone, screen  # noqa: F401
+from tests.factories import in_region
 from tests.worker import celery_worker_process  # noqa: F401
 
 SERVICES = pytest.StashKey[ExitStack]()
@@ -55,6 +56,13 @@ def shared_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def chongqing(db):
+    """The region with its units, policies and forms, in whose scope the test runs."""
+    with in_region("chongqing") as region:
+        yield region
 
 
 @pytest.fixture(autouse=True)

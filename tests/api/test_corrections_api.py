@@ -11,18 +11,12 @@ from jianxi.history import acting
 from reporting.models import Correction
 from reporting.workflow import WORKFLOW
 from tests.api.callers import Caller
-from tests.factories import district, in_region, make_agreement, make_payment
+from tests.factories import district, make_agreement, make_payment
 from tests.months import compiled, officers, records, report_of, submitted
 from tests.people import make_member, make_office
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 REASON = "漏报了三月二日到岗的一份协议"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 class Offices:

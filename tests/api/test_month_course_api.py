@@ -20,12 +20,6 @@ HERE, ABOVE = "渝中区", "重庆市"
 REASON = "上月漏报一人，本月补录进来"
 
 
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
 class Office:
     """Programs of officers here and above; a rule that asks for a reason is waiting here."""
 

@@ -16,17 +16,11 @@ from accounts import tokens
 from accounts.models import Office
 from jianxi.history import acting
 from reporting.models import Target
-from tests.factories import district, in_region, make_activity, make_agreement, move_base
+from tests.factories import district, make_activity, make_agreement, move_base
 from tests.months import MARCH, address, api, compiled, officers, records, submitted
 from tests.people import make_office
 
 HERE, ABOVE = "渝中区", "重庆市"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

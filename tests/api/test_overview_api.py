@@ -14,16 +14,10 @@ from reporting.year.bulletin import WORKFLOW, draft
 from reporting.year.measures import MEASURES
 from reporting.year.targets import Year
 from tests.api.callers import Caller
-from tests.factories import district, in_region, make_agreement, make_payment
+from tests.factories import district, make_agreement, make_payment
 from tests.months import MARCH, address, at_three_stages, officers, records
 
 HERE, THERE, THIRD, ABOVE = "渝中区", "万州区", "巴南区", "重庆市"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from jianxi.history import acting
 from jianxi.reference import sections
 from tests.factories import (
     district,
-    in_region,
     make_activity,
     make_agreement,
     make_base,
@@ -25,12 +24,6 @@ from tests.people import make_office
 
 HERE, ELSEWHERE = "渝中区", "万州区"
 KINDS = ["bases", "positions", "trainees", "agreements", "payments", "activities"]
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 def everything(where, tag):

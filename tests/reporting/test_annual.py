@@ -16,18 +16,12 @@ from reporting.year import targets
 from reporting.year.annual import SECTIONS, WORKFLOW, drafted, facts
 from reporting.year.annual_file import as_docx
 from tests.bases.applications import make_application
-from tests.factories import district, in_region, make_base
+from tests.factories import district, make_base
 from tests.months import compiled, officers, records, submitted
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 YEAR = 2026
 WRITTEN = dict.fromkeys(SECTIONS, "写好了。\n第二段 <b>&。")
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

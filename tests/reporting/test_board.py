@@ -14,16 +14,10 @@ from reporting.models import Report
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW
 from reporting.year.pictures import LATE, ON_TIME, OVERDUE, RETURNED, board_picture
-from tests.factories import district, in_region
+from tests.factories import district
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from reporting.models import Report, Version
 from subsidies.models import Payment
 from tests.factories import (
     district,
-    in_region,
     make_activity,
     make_agreement,
     make_base,
@@ -51,12 +50,6 @@ def test_whatever_changed_the_parts_add_up_and_each_record_is_in_one(
     assert all(c.why != Why.LATE or c.before is None for c in changes)
     assert all(c.why != Why.VOIDED or c.after is None for c in changes)
     assert all(c.why != Why.MOVED or None in (c.before, c.after) for c in changes)
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

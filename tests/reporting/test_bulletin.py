@@ -37,12 +37,6 @@ HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 
 
 @pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
 def people(chongqing):
     return officers(HERE, THERE, ABOVE)
 

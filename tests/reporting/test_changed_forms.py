@@ -7,17 +7,11 @@ import pytest
 from reporting.compiling import compute, form_for
 from reporting.gaps import gap_of
 from reporting.models import Form, Version
-from tests.factories import district, in_region, make_agreement
+from tests.factories import district, make_agreement
 from tests.months import MARCH, address, compiled, officers, records, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
 FEBRUARY, APRIL = MARCH.previous, MARCH.next
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -10,17 +10,11 @@ from django.utils import timezone
 from reporting.models import Correction, Report
 from reporting.year import targets
 from reporting.year.pictures import LATE, NOT_DUE, ON_TIME, OVERDUE, RETURNED, step_of
-from tests.factories import district, in_region, make_application, make_base, make_position
+from tests.factories import district, make_application, make_base, make_position
 from tests.months import MARCH, compiled, officers, records, report_of, submitted
 from tests.trainees.contracts import make_contract
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -29,12 +29,6 @@ OVER = {"arrived_on": JANUARY_7, "ended_on": END, "end_kind": "completed"}
 APRIL = MARCH.next
 
 
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
 def findings(region, where=HERE, period=MARCH) -> dict[str, tuple]:
     found = compute(form_for(region, period), period).findings[district(where).pk]
     return {f.rule: (f.outcome, f.left, f.right, f.severity) for f in found}

@@ -18,7 +18,6 @@ from reporting.workflow import WORKFLOW
 from subsidies.models import Payment
 from tests.factories import (
     district,
-    in_region,
     make_agreement,
     make_base,
     make_payment,
@@ -30,12 +29,6 @@ from tests.months import MARCH, address, at_three_stages, compiled, officers, re
 from tests.people import make_member, make_office
 
 HERE, THERE, THIRD, ABOVE = "渝中区", "万州区", "巴南区", "重庆市"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

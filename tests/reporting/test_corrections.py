@@ -29,12 +29,6 @@ REASON = "漏报了三月二日到岗的一份协议"
 
 
 @pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
 def people(chongqing):
     return officers(HERE, THERE, ABOVE)
 

@@ -42,12 +42,6 @@ BY_TWO = {"hand_up"}  # needs the region to want a second person; submit needs i
 
 
 @pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
 def month(chongqing):
     records(HERE)
     compiled(chongqing)

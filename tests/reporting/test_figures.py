@@ -35,12 +35,6 @@ def only(**wanted):
     return figures | {code.removeprefix("f"): value for code, value in wanted.items()}
 
 
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
 class TestBases:
     @pytest.mark.parametrize(
         ("facts", "existing", "new"),

@@ -8,17 +8,11 @@ from django.utils import timezone
 from jianxi.history import acting
 from reporting.gap_reasons import Why
 from reporting.models import Explanation, Report
-from tests.factories import in_region, make_agreement, make_base, make_position, move_base
+from tests.factories import make_agreement, make_base, make_position, move_base
 from tests.months import MARCH, address, compiled, define, officers, report_of, submitted
 
 HERE, THERE = "渝中区", "万州区"
 JANUARY_7 = date(2026, 1, 7)
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from reporting.gaps import gap_of
 from reporting.periods import Period
 from tests.factories import (
     district,
-    in_region,
     make_agreement,
     make_base,
     make_payment,
@@ -22,12 +21,6 @@ from tests.months import MARCH, compiled, officers, submitted
 
 HERE = "渝中区"
 OVER = {"arrived_on": date(2026, 1, 7), "ended_on": date(2026, 3, 20), "end_kind": "completed"}
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

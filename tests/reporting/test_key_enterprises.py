@@ -24,12 +24,6 @@ LIST = "2022年国家级专精特新“小巨人”企业"
 
 
 @pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
 def people(chongqing):
     return officers(HERE, ABOVE)
 

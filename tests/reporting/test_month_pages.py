@@ -14,18 +14,12 @@ from jianxi.history import acting
 from jianxi.models import Job, StoredFile
 from reporting.models import Explanation, Report, Version
 from reporting.workflow import WORKFLOW
-from tests.factories import district, in_region, make_agreement, move_base
+from tests.factories import district, make_agreement, move_base
 from tests.months import MARCH, address, compiled, decide, officers, records, report_of, submitted
 from tests.people import make_member, make_office
 
 HERE, ABOVE = "渝中区", "重庆市"
 PDF = b"%PDF-1.4 stamped"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ from tests.factories import (
 MARCH = Period.parse("2026-03")
 
 
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
 def findings(region, unit, period=MARCH):
     compiled = compute(form_for(region, period), period)
     pk = next(u.pk for u in compiled.units.valid if u.name == unit)

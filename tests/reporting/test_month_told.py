@@ -8,17 +8,11 @@ import pytest
 from jianxi.history import acting
 from reporting.corrections import COURSE, ask
 from reporting.workflow import WORKFLOW
-from tests.factories import in_region, make_agreement, make_payment
+from tests.factories import make_agreement, make_payment
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
 REASON = "补录了2月到岗的一份协议，已核对到岗材料。"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

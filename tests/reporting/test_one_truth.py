@@ -17,16 +17,10 @@ from reporting.models import Version
 from reporting.sheet import sheet_of
 from reporting.year.pictures import months_picture
 from reporting.yearly import year_of
-from tests.factories import district, in_region, make_agreement
+from tests.factories import district, make_agreement
 from tests.months import MARCH, address, api, compiled, officers, records, report_of, submitted
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

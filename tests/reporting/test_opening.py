@@ -12,7 +12,6 @@ from reporting.periods import Period
 from subsidies.models import Payment
 from tests.factories import (
     district,
-    in_region,
     make_agreement,
     make_base,
     make_payment,
@@ -22,12 +21,6 @@ from tests.months import officers
 
 HERE, ABOVE = "渝中区", "重庆市"
 SEPTEMBER = Period.parse("2026-09")
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

@@ -8,17 +8,11 @@ from django.utils import timezone
 from reporting.compiling import compute, form_for
 from reporting.models import Report
 from reporting.periods import Period
-from tests.factories import district, in_region, make_agreement, make_base, make_position
+from tests.factories import district, make_agreement, make_base, make_position
 from tests.months import MARCH, address, compiled, officers
 
 HERE, THERE, ABOVE = "渝中区", "南岸区", "重庆市"
 LONG_AGO = date(2025, 1, 6)
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture

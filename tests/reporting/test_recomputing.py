@@ -41,12 +41,6 @@ HERE, THERE = "渝中区", "万州区"
 JANUARY = MARCH.previous.previous
 
 
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
 def all_same(version) -> bool:
     return all(cell.is_same for cell in recompute(version))
 

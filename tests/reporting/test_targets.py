@@ -37,12 +37,6 @@ YEAR, TODAY = 2026, date(2026, 6, 30)
 
 
 @pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
 def people(chongqing):
     return officers(HERE, ABOVE)
 

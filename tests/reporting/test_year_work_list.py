@@ -13,17 +13,11 @@ from regions.models import PolicyParameter
 from reporting.corrections import COURSE, ask
 from reporting.models import AnnualReport, Bulletin, Report
 from reporting.year.worklist import DUE
-from tests.factories import district, in_region
+from tests.factories import district
 from tests.months import MARCH, compiled, officers, records, report_of, submitted
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 FEBRUARY, APRIL = MARCH.previous, MARCH.next
-
-
-@pytest.fixture
-def chongqing(db):
-    with in_region("chongqing") as region:
-        yield region
 
 
 @pytest.fixture
