@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from jianxi.tenancy import scope
 from regions.models import CalendarYear, Region
 from tests.accounts.conftest import PASSWORD
-from tests.browser import is_well
+from tests.browser import expect, is_well
 from tests.factories import in_region
 from tests.people import make_member, make_office
 
@@ -47,7 +47,7 @@ def test_a_new_colleagues_first_day(screen, admin):
     handed_over = screen.locator("dd.font-monospace").inner_text().strip()
     is_well(screen)
     screen.get_by_role("link", name="已记下").click()
-    assert screen.get_by_text("吴新人").count() > 0
+    expect(screen.get_by_text("吴新人").first).to_be_visible()
     screen.context.clear_cookies()
 
     sign_in(screen, "wuxinren", handed_over)
@@ -57,13 +57,13 @@ def test_a_new_colleagues_first_day(screen, admin):
     screen.locator("#id_password1").fill("short")
     screen.locator("#id_password2").fill("short")
     screen.get_by_role("button", name="修改密码").click()
-    assert screen.get_by_text("密码太短，至少要 10 个字符。").count() == 1
+    expect(screen.get_by_text("密码太短，至少要 10 个字符。")).to_have_count(1)
     screen.locator("#id_oldpassword").fill(handed_over)
     screen.locator("#id_password1").fill(OWN)
     screen.locator("#id_password2").fill(OWN)
     screen.get_by_role("button", name="修改密码").click()
     screen.wait_for_url("**/office/chongqing/")
-    assert screen.get_by_role("heading", name="待办").count() == 1
+    expect(screen.get_by_role("heading", name="待办")).to_have_count(1)
     is_well(screen)
 
 
@@ -78,7 +78,7 @@ def test_an_expired_session_keeps_what_was_typed(screen, admin):
     screen.wait_for_url("**/accounts/login/**")
     enter(screen, "guanli", PASSWORD)
     screen.wait_for_url("**/calendar/new/")
-    assert screen.get_by_label("通知文号").input_value() == "国办发明电〔2026〕7号"
+    expect(screen.get_by_label("通知文号")).to_have_value("国办发明电〔2026〕7号")
 
 
 def test_the_next_years_holidays_are_pasted_checked_and_entered(screen, admin):
@@ -90,10 +90,10 @@ def test_the_next_years_holidays_are_pasted_checked_and_entered(screen, admin):
     dates = screen.get_by_label("放假和上班的日期")
     dates.fill("一、元旦：1月1日（周四）至3日（周日）放假，共3天。")
     screen.get_by_role("button", name="核对").click()
-    assert screen.get_by_text("2027-01-01 是周五，写的却是周四。").count() > 0
+    expect(screen.get_by_text("2027-01-01 是周五，写的却是周四。").first).to_be_visible()
     dates.fill("一、元旦：1月1日（周五）至3日（周日）放假，共3天。")
     screen.get_by_role("button", name="核对").click()
-    assert screen.get_by_role("heading", name="读到 3 天，请核对后保存").count() == 1
+    expect(screen.get_by_role("heading", name="读到 3 天，请核对后保存")).to_have_count(1)
     is_well(screen)
     screen.get_by_role("button", name="保存并重新计算期限").click()
     screen.wait_for_url("**/calendar/2027/")

@@ -4,7 +4,7 @@ phone."""
 import pytest
 
 from tests.bases.applications import SOUND, make_world, picture
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.positions.test_positions_in_browser import kept
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,7 +53,7 @@ def test_from_the_first_word_to_the_certificate(screen, live_server):
     screen.locator("#paper-licence").get_by_role("button", name="上传").click()
     screen.locator("#paper-licence img").wait_for()
     screen.get_by_text("必填的都填好了，可以提交。").wait_for()
-    assert form.get_by_label("带教老师").input_value() == "王大山，高级工程师"
+    expect(form.get_by_label("带教老师")).to_have_value("王大山，高级工程师")
     is_well(screen)
     screen.get_by_role("button", name="提交申报").click()
     screen.get_by_text("已提交，渝中区最迟").wait_for()

@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from jianxi.identifiers import make_uscc
 from tests.accounts.conftest import PASSWORD
-from tests.browser import is_well
+from tests.browser import expect, is_well
 from tests.factories import in_region
 from tests.people import code_to, make_member, make_office
 from tests.records import ID_NUMBER, known_trainee
@@ -49,7 +49,7 @@ def test_an_employer_comes_in_and_begins(screen, tmp_path):
     screen.get_by_label("您的姓名").fill("周经办")
     screen.get_by_role("button", name="下一步").click()
     is_well(screen)  # a fault stands at its field, and all that was typed is there
-    assert screen.get_by_label("单位名称").input_value() == UNIT
+    expect(screen.get_by_label("单位名称")).to_have_value(UNIT)
     screen.get_by_label("统一社会信用代码").fill(make_uscc(99))
     screen.get_by_role("button", name="下一步").click()
     screen.wait_for_url(re.compile(r"/filings/\d+/$"))
@@ -78,7 +78,7 @@ def test_an_employer_comes_in_and_begins(screen, tmp_path):
 
     come_in(screen, EMPLOYER, "我是单位")
     screen.wait_for_url("**/employer/chongqing/")
-    assert screen.get_by_role("heading", name=UNIT).count() == 1
+    expect(screen.get_by_role("heading", name=UNIT)).to_have_count(1)
     is_well(screen)
     screen.goto("/employer/chongqing/unit/")
     screen.get_by_label("同事的手机号").fill(COLLEAGUE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import is_well
+from tests.browser import expect, is_well
 from tests.jianxi import samples
 
 pytestmark = [
@@ -23,11 +23,11 @@ def test_what_was_typed_stands_again_after_the_page_was_left(page):
     page.locator("[name=duty]").fill("标注与质检")
     page.goto("/list")
     page.goto("/form")
-    assert page.locator("[name=duty]").input_value() == "标注与质检"
-    assert page.locator(KEPT).count() == 1
+    expect(page.locator("[name=duty]")).to_have_value("标注与质检")
+    expect(page.locator(KEPT)).to_have_count(1)
     page.get_by_role("button", name="放弃这些内容").click()
     page.goto("/form")
-    assert page.locator("[name=duty]").input_value() == ""
+    expect(page.locator("[name=duty]")).to_have_value("")
 
 
 def test_a_failed_check_keeps_what_was_typed_and_names_the_fault(page):
@@ -36,9 +36,9 @@ def test_a_failed_check_keeps_what_was_typed_and_names_the_fault(page):
     page.locator("[name=duty]").fill("标注与质检")
     page.get_by_role("button", name="保存").click()
     page.wait_for_selector("text=有 2 处需要改正")
-    assert page.locator("[name=duty]").input_value() == "标注与质检"
-    assert page.locator("#id_name_error").inner_text() == "要写全称，至少 4 个字。"
-    assert page.locator("[name=name]").get_attribute("aria-describedby") == "id_name_error"
+    expect(page.locator("[name=duty]")).to_have_value("标注与质检")
+    expect(page.locator("#id_name_error")).to_have_text("要写全称，至少 4 个字。")
+    expect(page.locator("[name=name]")).to_have_attribute("aria-describedby", "id_name_error")
 
 
 def test_what_was_saved_is_not_offered_again(page):
@@ -49,14 +49,14 @@ def test_what_was_saved_is_not_offered_again(page):
     page.get_by_role("button", name="保存").click()
     page.wait_for_selector("[data-saved]")
     page.goto("/form")
-    assert page.locator("[name=duty]").input_value() == ""
+    expect(page.locator("[name=duty]")).to_have_value("")
 
 
 def test_another_user_of_the_same_screen_sees_nothing_of_it(page):
     page.goto("/form?as=1")
     page.locator("[name=duty]").fill("标注与质检")
     page.goto("/form?as=2")
-    assert page.locator("[name=duty]").input_value() == ""
+    expect(page.locator("[name=duty]")).to_have_value("")
     assert (
         page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('keep:'))") == []
     )
@@ -66,28 +66,28 @@ def test_a_fault_is_told_in_words_and_leaves_the_page_as_it_was(page):
     page.goto("/parts")
     page.get_by_role("button", name="出错").click()
     page.wait_for_selector(".toasts >> text=记录刚被别人改动")
-    assert page.locator("#here").inner_text() == "原样"
+    expect(page.locator("#here")).to_have_text("原样")
 
 
 def test_an_expired_session_does_not_put_the_sign_in_page_into_a_part(page):
     page.goto("/parts")
     page.get_by_role("button", name="失效").click()
     link = page.locator(".toasts >> text=重新登录")
-    assert link.get_attribute("href") == "/accounts/login/?next=%2Fparts"
-    assert page.locator("#here").inner_text() == "原样"
+    expect(link).to_have_attribute("href", "/accounts/login/?next=%2Fparts")
+    expect(page.locator("#here")).to_have_text("原样")
 
 
 def test_a_job_shows_how_far_it_is_until_it_is_done(page):
     page.goto("/parts")
-    assert page.locator("#job progress").get_attribute("value") == "50"
+    expect(page.locator("#job progress")).to_have_attribute("value", "50")
     page.wait_for_selector("#job >> text=下载")
-    assert page.locator("#job progress").count() == 0
+    expect(page.locator("#job progress")).to_have_count(0)
 
 
 def test_a_batch_asks_first_and_sends_the_chosen_rows_once(page):
     page.goto("/list")
     batch = page.get_by_role("button", name="批量确认")
-    assert batch.is_disabled()
+    expect(batch).to_be_disabled()
     page.get_by_label("选择第 22 行").check()
     batch.click()
     page.get_by_role("button", name="取消").click()

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.factories import in_region
 from tests.people import make_member, make_office
 from trainees.models import Agreement
@@ -25,14 +25,14 @@ def test_check_look_load(screen, ledger, tmp_path):
     ledger.case()
     ledger.case(结束方式="期满", 结束日期="2025-12-01")
     ledger.activity("黔江区")
-    assert screen.get_by_role("heading", name="导入台账", level=1).is_visible()
+    expect(screen.get_by_role("heading", name="导入台账", level=1)).to_be_visible()
     is_well(screen)
     screen.get_by_label("台账文件").set_input_files(ledger.save(tmp_path / "九月台账.xlsx"))
     screen.get_by_role("button", name="上传并检查").click()
     screen.get_by_text("还没有写入任何数据").wait_for()
-    assert screen.get_by_role("heading", name="九月台账.xlsx").is_visible()
-    assert screen.get_by_text("这条记录不在您可以导入的区县内").is_visible()
-    assert screen.get_by_text("期满一般不早于这一天，请核对").is_visible()
+    expect(screen.get_by_role("heading", name="九月台账.xlsx")).to_be_visible()
+    expect(screen.get_by_text("这条记录不在您可以导入的区县内")).to_be_visible()
+    expect(screen.get_by_text("期满一般不早于这一天，请核对")).to_be_visible()
     is_well(screen)
     with screen.expect_download() as download:
         screen.get_by_role("link", name="下载批注文件").click()
@@ -42,7 +42,7 @@ def test_check_look_load(screen, ledger, tmp_path):
     with in_region("chongqing"):
         assert Agreement.objects.count() == 2
     screen.get_by_role("link", name="再导入一个文件").click()
-    assert screen.get_by_text("新增 8 行，退回 1 行").count() == 2
+    expect(screen.get_by_text("新增 8 行，退回 1 行")).to_have_count(2)
     is_well(screen)
 
 
@@ -52,4 +52,4 @@ def test_a_wrong_file_is_told_where_it_was_chosen(screen, tmp_path):
     screen.get_by_label("台账文件").set_input_files(wrong)
     screen.get_by_role("button", name="上传并检查").click()
     screen.get_by_text("文件内容不是要求的类型，请核对后重新选择。", exact=True).wait_for()
-    assert screen.get_by_role("button", name="上传并检查").is_enabled()
+    expect(screen.get_by_role("button", name="上传并检查")).to_be_enabled()

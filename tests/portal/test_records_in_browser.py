@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.factories import district, in_region, make_agreement, make_base, make_position
 from tests.people import make_member, make_office
 from tests.records import at, known_trainee
@@ -39,7 +39,7 @@ def test_a_base_is_found_opened_and_corrected(screen):
     screen.goto(at("bases"))
     is_well(screen)
     seek(screen, q="星海")
-    assert "q=%E6%98%9F%E6%B5%B7" in screen.url
+    screen.wait_for_url("**q=%E6%98%9F%E6%B5%B7*")
     screen.get_by_role("link", name="重庆星海物流有限公司").click()
     is_well(screen)
     screen.get_by_role("link", name="更正", exact=True).click()
@@ -49,13 +49,13 @@ def test_a_base_is_found_opened_and_corrected(screen):
     screen.get_by_label("退出日期").fill("2023-12-31")
     screen.locator("[name=reason]").fill("台账录入有误")
     screen.get_by_role("button", name="保存").click()
-    assert screen.get_by_text("退出日期不能早于认定日期。").count() > 0
-    assert screen.get_by_label("行业").input_value() == "物流业"
+    expect(screen.get_by_text("退出日期不能早于认定日期。").first).to_be_visible()
+    expect(screen.get_by_label("行业")).to_have_value("物流业")
     is_well(screen)
     screen.get_by_label("退出日期").fill("")
     screen.get_by_role("button", name="保存").click()
-    assert screen.locator("[data-saved]").inner_text() == "更正已保存。"
-    assert screen.locator(".timeline .comment").first.inner_text() == "更正：台账录入有误"
+    expect(screen.locator("[data-saved]")).to_have_text("更正已保存。")
+    expect(screen.locator(".timeline .comment").first).to_have_text("更正：台账录入有误")
 
 
 def test_what_was_typed_into_a_correction_survives_leaving_the_page(screen):
@@ -66,7 +66,7 @@ def test_what_was_typed_into_a_correction_survives_leaving_the_page(screen):
     screen.wait_for_timeout(500)
     screen.goto(at("bases"))
     screen.go_back()
-    assert screen.get_by_label("保险公司").input_value() == "示例保险"
+    expect(screen.get_by_label("保险公司")).to_have_value("示例保险")
 
 
 def test_a_masked_number_is_shown_for_a_reason(screen):
@@ -88,5 +88,5 @@ def test_a_wrong_agreement_is_asked_to_be_voided(screen):
     is_well(screen)
     screen.get_by_label("作废事由").fill("重复登记")
     screen.get_by_role("button", name="提交申请").click()
-    assert screen.get_by_text("正在等另一位同事同意作废").count() == 1
+    expect(screen.get_by_text("正在等另一位同事同意作废")).to_have_count(1)
     is_well(screen)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from positions.models import Position
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.positions.conftest import inside, make_filing, make_world, now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,8 +43,8 @@ def test_a_position_is_filed_reviewed_and_found(screen, live_server, world):
     screen.get_by_label("岗位名称").fill(FIELDS["岗位名称"])
     kept(screen)
     screen.reload()
-    assert screen.get_by_label("岗位名称").input_value() == FIELDS["岗位名称"]
-    assert screen.get_by_text("还没有保存的内容").count() == 0  # the server has it
+    expect(screen.get_by_label("岗位名称")).to_have_value(FIELDS["岗位名称"])
+    expect(screen.get_by_text("还没有保存的内容")).to_have_count(0)  # the server has it
     for label, value in FIELDS.items():
         screen.get_by_label(label, exact=False).first.fill(value)
     screen.get_by_role("button", name="提交审核").click()
@@ -71,8 +71,8 @@ def test_a_position_is_filed_reviewed_and_found(screen, live_server, world):
     is_well(screen)
     screen.get_by_role("link", name="数据标注见习生").click()
     is_well(screen)
-    assert screen.get_by_text("2,400 元/月").count() == 1
-    assert screen.get_by_text("王工").count() == 0
+    expect(screen.get_by_text("2,400 元/月")).to_have_count(1)
+    expect(screen.get_by_text("王工")).to_have_count(0)
 
 
 def test_what_cannot_be_kept_is_told_and_not_lost(screen, live_server, world):
@@ -85,17 +85,18 @@ def test_what_cannot_be_kept_is_told_and_not_lost(screen, live_server, world):
     screen.get_by_text("这几处还没有保存").wait_for()
     is_well(screen)
     screen.reload()
-    assert screen.get_by_label("招募人数").input_value() == "0"
+    expect(screen.get_by_label("招募人数")).to_have_value("0")
     assert (now(draft).headcount, now(draft).workplace) == (2, "北滨路9号")
     screen.get_by_role("button", name="提交审核").click()
     screen.get_by_text("还没有提交成功").wait_for()
     screen.get_by_label("招募人数").fill("3")
     screen.get_by_text("必填的都填好了，可以提交。").wait_for()
-    assert screen.get_by_text("还没有提交成功").count() == 0
-    assert screen.locator("[aria-invalid=true], .faults").count() == 0
+    expect(screen.get_by_text("还没有提交成功")).to_have_count(0)
+    expect(screen.locator("[aria-invalid=true], .faults")).to_have_count(0)
     is_well(screen)
     screen.reload()
-    assert (screen.get_by_label("招募人数").input_value(), now(draft).headcount) == ("3", 3)
+    expect(screen.get_by_label("招募人数")).to_have_value("3")
+    assert now(draft).headcount == 3
     screen.evaluate("scrollTo(0, document.body.scrollHeight)")
     at = screen.get_by_role("button", name="提交审核").bounding_box()
     assert 0 < at["y"] < screen.viewport_size["height"]  # within reach at the form's end
@@ -132,7 +133,7 @@ def test_who_may_take_part_in_one_minute(screen, world):
     screen.get_by_role("button", name="看看能不能参加").click()
     screen.get_by_text("可以以“离校2年内未就业高校毕业生”参加").wait_for()
     is_well(screen)
-    assert screen.get_by_label("出生日期").input_value() == "2003-05-01"
+    expect(screen.get_by_label("出生日期")).to_have_value("2003-05-01")
 
 
 def test_many_are_decided_together(screen, live_server, world):

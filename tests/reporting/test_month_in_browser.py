@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from jianxi.tenancy import scope
 from reporting.models import Version
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.factories import in_region, make_agreement
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
@@ -45,12 +45,12 @@ def test_a_month_is_explained_stamped_submitted_and_approved(screen, people, com
     # The record behind the gap comes by itself, where the eye reaches the rule.
     screen.locator("#rules").scroll_into_view_if_needed()
     screen.locator("#rules #records").wait_for()
-    assert screen.locator("#rules #records li").count() == 1
+    expect(screen.locator("#rules #records li")).to_have_count(1)
     is_well(screen)
     screen.get_by_label("S1 说明").fill("无")
     screen.get_by_role("button", name="保存说明").click()
     screen.get_by_text("请写明原因").first.wait_for()
-    assert screen.get_by_label("S1 说明").input_value() == "无"
+    expect(screen.get_by_label("S1 说明")).to_have_value("无")
     screen.get_by_label("S1 说明").fill(REASON)
     screen.get_by_label("S1 原因").select_option(label="补录以前的记录")
     screen.get_by_role("button", name="保存说明").click()

@@ -10,7 +10,7 @@ from reporting.compiling import form_for
 from reporting.models import Bulletin, Form, FormDraft
 from reporting.year import targets
 from reporting.year.bulletin import draft
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.factories import district, in_region, make_base, make_key_enterprise
 from tests.months import MARCH, compiled, officers, records, submitted
 
@@ -46,7 +46,7 @@ def test_the_year_is_drawn_told_and_written(screen, people, live_server):
     sign_in(screen, live_server, people[ABOVE, "admin"])
     for name, drawn in (("charts", 3), ("targets", 1)):
         look(name, query="?year=2026")
-        assert screen.locator("[data-chart]:has(canvas)").count() == drawn
+        expect(screen.locator("[data-chart]:has(canvas)")).to_have_count(drawn)
     look("key_enterprises")
     look("targets_edit", 2026)
     sign_in(screen, live_server, people[ABOVE, "clerk"])
@@ -75,10 +75,10 @@ def test_on_a_slow_line_no_tick_of_an_indicator_is_lost(page, people, live_serve
     form.get_by_label("签订时属于高校毕业生一类").check()
     held.pop().continue_()
     counted.get_by_text("本期到岗；签订时属于高校毕业生一类").wait_for()
-    assert arrived.is_checked()
+    expect(arrived).to_be_checked()
     form.get_by_label("数什么记录").select_option(label="见习岗位")
     form.get_by_label("本期发布").wait_for()
-    assert form.get_by_label("名称").input_value() == "其中毕业生"
+    expect(form.get_by_label("名称")).to_have_value("其中毕业生")
     form.get_by_label("数什么记录").select_option(label="见习协议")
     form.get_by_label("签订时属于高校毕业生一类").check()
     arrived.check()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import is_well, sign_in
+from tests.browser import expect, is_well, sign_in
 from tests.positions.conftest import inside, make_filing
 from tests.trainees.applications import State, make_application, make_scene, make_youth
 from tests.trainees.test_application_course import now
@@ -54,5 +54,5 @@ def test_the_district_passes_on_and_the_base_answers(page, phone, live_server):
     phone.get_by_text("李花：已退回人才库。").wait_for()
     phone.goto(f"/employer/changsha/applications/{first.pk}/")
     is_well(phone)
-    assert phone.get_by_text(scene.trainee.phone).count() == 1
+    expect(phone.get_by_text(scene.trainee.phone)).to_have_count(1)
     assert [now(row).state for row in (first, pool)] == [State.ACCEPTED, State.SUBMITTED]

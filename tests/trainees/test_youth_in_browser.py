@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from jianxi.identifiers import make_id_number
-from tests.browser import is_well
+from tests.browser import expect, is_well
 from tests.people import code_to
 from tests.positions.conftest import inside, make_filing, make_world
 
@@ -36,8 +36,8 @@ def test_a_youth_applies_on_a_phone(phone):
     screen.wait_for_url("**/me/chongqing/register/**")
     is_well(screen)
     screen.get_by_label("16-24岁失业青年").check()
-    assert not screen.get_by_label("毕业日期").is_visible()
-    assert not screen.get_by_label("出生日期").is_visible()
+    expect(screen.get_by_label("毕业日期")).to_be_hidden()
+    expect(screen.get_by_label("出生日期")).to_be_hidden()
     screen.get_by_label("姓名").fill("何小雨")
     screen.get_by_label("证件号码").fill(OF_17[:-1])
     screen.get_by_role("group", name="现在还在学校读书").get_by_label("不是").check()
@@ -45,7 +45,7 @@ def test_a_youth_applies_on_a_phone(phone):
     screen.get_by_role("button", name="保存，继续报名").click()
     screen.get_by_text("应为18位").first.wait_for()
     is_well(screen)
-    assert screen.get_by_label("姓名").input_value() == "何小雨"
+    expect(screen.get_by_label("姓名")).to_have_value("何小雨")
     screen.get_by_label("证件号码").fill(OF_17)
     screen.get_by_label("姓名").click()  # away from the number: it is told at once
     screen.locator("#eligibility").get_by_text("可以以“16-24岁失业青年”参加").wait_for()
