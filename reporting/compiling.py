@@ -13,7 +13,7 @@ from django.utils import timezone
 from jianxi.locks import Lock, hold
 from regions.models import District, Region
 from reporting.checks import ChangeRule, SetRule, beside, by_kind
-from reporting.computing import Figures, Window, count, from_json, with_plans
+from reporting.computing import Figures, Window, count, from_json, reach, with_plans
 from reporting.deadlines import due_dates
 from reporting.models import Compilation, Form, OpeningFigure, Report, Version
 from reporting.periods import Period
@@ -93,9 +93,7 @@ def compute(
     `units`: the tree at the period's end, where it reads records otherwise than they are.
     """
     now, before = windows(form, period, units)
-    districts = now.units.districts_of(unit) if unit else None
-    if districts is not None and now.units.moved:
-        districts = None  # records may come from a unit that ended elsewhere
+    districts = reach([now, before], [unit]) if unit else None
     counted = replace(now, indicators=now.indicators + beside(form.parsed, form.rules))
     found, previous = count([counted, before], form.region_id, districts)
     others = {pk: by_kind(unit_figures) for pk, unit_figures in found.items()}
@@ -104,10 +102,10 @@ def compute(
         for pk, unit_figures in found.items()
     }
     figures = with_plans(figures, now, entered_plans(form, period))
-    month_before = _frozen(form, period.previous) if _looked_back(form.rules) else {}
+    month_before = _frozen(form, period.previous, districts) if _looked_back(form.rules) else {}
     previous = _previous(form, period, now, before, previous, month_before)
     submitted = _as_submitted(form, before.units, now.units, month_before)
-    year_ago = _last_year(form, period, now.units)
+    year_ago = _last_year(form, period, now.units, districts)
     wanted = [u for u in now.units.valid if unit is None or u.path.startswith(unit.path)]
     compiled = Compiled(
         form,
@@ -189,10 +187,13 @@ def _sum(values: list) -> int | Decimal | None:
     return None if None in values else sum(values)
 
 
-def _frozen(form: Form, period: Period) -> dict[int, Figures]:
-    """Figures of the newest version of each unit's report where it stands, of the indicators that
-    still mean the same: where the form was changed since, the records are counted in the new way."""
+def _frozen(form: Form, period: Period, districts: Collection[int] | None) -> dict[int, Figures]:
+    """The figures of the newest version of each unit's report where it stands, of the indicators
+    that still mean the same: where the form was changed since, the records are counted in the new
+    way. `districts` bounds the units by pk."""
     standing = Report.objects.of_month(form.key, period.start).standing()
+    if districts is not None:
+        standing = standing.filter(district__in=districts)
     newest = Version.objects.newest(form.key, period.start).filter(report__in=standing)
     kept = list(newest.values_list("report__district", "form", "figures"))
     alike = counted_alike(form, {used for _, used, _ in kept})
@@ -224,12 +225,12 @@ def _meaning(form: Form, code: str) -> tuple | None:
     return indicator and (indicator.of, frozenset(indicator.where), indicator.sum, indicator.unit)
 
 
-def _last_year(form: Form, period: Period, units: Units) -> dict[int, Figures]:
+def _last_year(form: Form, period: Period, units: Units, districts) -> dict[int, Figures]:
     """Not asked for where no rule compares with it."""
     if not any(term.of == LAST_YEAR for rule in form.rules for term in rule.terms):
         return {}
     before = period.year_ago
-    return _as_submitted(form, units.on(before.end), units, _frozen(form, before))
+    return _as_submitted(form, units.on(before.end), units, _frozen(form, before, districts))
 
 
 def _as_submitted(form: Form, then: Units, units: Units, frozen) -> dict[int, Figures]:

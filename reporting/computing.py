@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from regions.models import District
 from reporting.conditions import (
     SOURCES,
     Beside,
@@ -53,6 +54,19 @@ def count(
         if columns:
             _add(lowest, windows, source, columns, region_id, districts)
     return [_roll_up(figures, window) for figures, window in zip(lowest, windows, strict=True)]
+
+
+def reach(windows: list[Window], units: Collection[District]) -> set[int]:
+    """The districts whose records may count for the units: their own, and in a year when units
+    ended those whose bases went elsewhere than to the successor."""
+    own = {
+        district
+        for window in windows
+        for unit in units
+        if unit.is_valid_on(window.units.day)
+        for district in window.units.districts_of(unit)
+    }
+    return own | {moved.left for window in windows for moved in window.units.moved}
 
 
 def _zeros(indicators: tuple[Indicator, ...]) -> Figures:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from regions.models import District
-from reporting.computing import Window, count, from_json, with_plans
+from reporting.computing import Window, count, from_json, reach, with_plans
 from reporting.models import Report, Version
 from reporting.periods import Period
 from reporting.sheet import STANDING, differing
@@ -39,7 +39,7 @@ def drifted(form_key: str, year: int, units: Collection[District]) -> list[Drift
     region = next(iter(months.values()))[0].region_id
     found = []
     for window, figures, versions in zip(
-        windows, count(windows, region, _districts(windows, units)), months.values(), strict=True
+        windows, count(windows, region, reach(windows, units)), months.values(), strict=True
     ):
         now = with_plans(figures, window, plans.get(window.period.start, {}))
         form = versions[0].form.parsed
@@ -72,16 +72,3 @@ def _plans(form_key: str, periods: list[Period]) -> dict:
     for start, unit, plan in rows.exclude(plan=None).values_list("period", "district", "plan"):
         plans.setdefault(start, {})[unit] = plan
     return plans
-
-
-def _districts(windows: list[Window], units) -> set[int] | None:
-    """What the records can be bounded to; None where some may come from a unit that ended."""
-    if any(window.units.moved for window in windows):
-        return None
-    return {
-        district
-        for window in windows
-        for unit in units
-        if unit.is_valid_on(window.units.day)
-        for district in window.units.districts_of(unit)
-    }

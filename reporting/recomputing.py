@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporting.cells import members_of
-from reporting.computing import Window, count, with_plans
+from reporting.computing import Window, count, reach, with_plans
 from reporting.definitions import FormDefinition
 from reporting.models import Form, Version
 from reporting.past import Past
@@ -39,8 +39,7 @@ def recompute(version: Version) -> list[Recomputed]:
     period, past = Period(report.period, report.ends_on), Past(version.upto)
     window = Window(period, Units(period.end, past=past), form.indicators)
     unit = window.units.by_pk[report.district_id]
-    districts = None if window.units.moved else window.units.districts_of(unit)
-    counted = count([window], report.region_id, districts)[0]
+    counted = count([window], report.region_id, reach([window], [unit]))[0]
     plans = past.plans(report.form_key, report.period)
     figures = with_plans(counted, window, plans)[unit.pk]
     members = members_of(window, report.region_id, unit)

@@ -17,9 +17,10 @@ from reporting.past import Past
 
 @dataclass(frozen=True)
 class Moved:
-    """A placement in a unit that ended, whose base went elsewhere than to the successor."""
+    """A placement in a unit that ended (`left`), whose base went elsewhere than to the successor."""
 
     placement: int
+    left: int
     district: int
 
 
@@ -113,7 +114,7 @@ class Units:
             base__in={base for base, _ in rows}, since__in={day for _, day in rows}
         )
         return [
-            Moved(rows[row.base_id, row.since].id, row.district_id)
+            Moved(here.id, here.district_id, row.district_id)
             for row in after
-            if (row.base_id, row.since) in rows
+            if (here := rows.get((row.base_id, row.since)))
         ]

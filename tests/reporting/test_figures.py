@@ -25,8 +25,14 @@ MARCH = Period.parse("2026-03")
 
 
 def figures(region, unit: str, period=MARCH, key=None):
-    compiled = compute(form_for(region, period, key), period)
-    return compiled.figures[next(u.pk for u in compiled.units.valid if u.name == unit)]
+    """Among those of the whole region; computed for the unit alone they are the same."""
+    form = form_for(region, period, key)
+    compiled = compute(form, period)
+    here = next(u for u in compiled.units.valid if u.name == unit)
+    alone = compute(form, period, here)
+    assert alone.figures[here.pk] == compiled.figures[here.pk]
+    assert alone.findings[here.pk] == compiled.findings[here.pk]
+    return compiled.figures[here.pk]
 
 
 def only(**wanted):
