@@ -20,7 +20,6 @@ from reporting.projecting import is_open
 from reporting.seen import look, seal
 from reporting.sheet import Line, Sheet, sheet_of
 from reporting.standing import CameIn, came_in, clock_of, holders, next_of, was_late
-from reporting.units import Units
 from reporting.views.address import Month
 from reporting.views.deciding import course, explained
 from reporting.views.judging import rules_told
@@ -87,7 +86,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "to_review": to_review,
         "drifted_below": _drifted_below(below) if to_review else "",
         "may_see_records": may_see,
-        "base_checks": _base_checks(month) if may_see else None,
+        "base_checks": _base_checks(sheet) if may_see else None,
         "runs": today <= month.period.end,
         "preview_title": title_of(month.period, today),
         "preview_url": month_url("month_preview", month.form, month.period, month.unit)
@@ -124,20 +123,21 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     return found
 
 
-def _base_checks(month: Month) -> dict | None:
+def _base_checks(sheet: Sheet) -> dict | None:
     """How many of the bases with people in the month confirmed it, and of how many of those the
     records changed since; None where there are none."""
-    districts = Units(month.period.end).districts_of(month.unit)
-    bases = with_people(month.period).filter(district__in=districts)
-    there, checked = how_many(bases, month.period)
-    changed = changed_checks(month.period).filter(base__in=bases).count()
+    districts = sheet.compiled.units.districts_of(sheet.unit)
+    bases = with_people(sheet.period).filter(district__in=districts)
+    there, checked = how_many(bases, sheet.period)
+    if not there:
+        return None
+    changed = changed_checks(sheet.period).filter(base__in=bases).count()
     url = reverse(
         "office:month_checks",
-        args=[month.form.region.slug],
-        query={"month": str(month.period)},
+        args=[sheet.form.region.slug],
+        query={"month": str(sheet.period)},
     )
-    told = {"there": there, "checked": checked, "changed": changed, "url": url}
-    return told if there else None
+    return {"there": there, "checked": checked, "changed": changed, "url": url}
 
 
 def changes_url(month: Month, version: Version) -> str:

@@ -14,7 +14,6 @@ from reporting.drilldown import OPENS
 from reporting.periods import Period
 from reporting.projecting import Missing, Projected, is_open, missing
 from reporting.sheet import Line, differing, sheet_of
-from reporting.units import Units
 from reporting.views.address import Month, month_at
 from reporting.views.judging import findings_shown
 
@@ -24,13 +23,14 @@ from reporting.views.judging import findings_shown
 def preview(request, region, form, period, unit):
     """Of a month that runs, or is over and not submitted."""
     at, today = month_at(request, form, period, unit), timezone.localdate()
-    own = sheet_of(at.form, at.period, at.unit).own
+    sheet = sheet_of(at.form, at.period, at.unit)
+    own = sheet.own
     if not is_open(at.period, own.report, today):
         raise Http404
     runs = today <= at.period.end
     rows, findings = _running(at, today, own) if runs else _over(at, own)
     may_see = request.access.may("view_records", at.unit)
-    districts = Units(at.period.end).districts_of(at.unit)
+    districts = sheet.compiled.units.districts_of(at.unit)
     wanted = missing(at.period, districts, today) if may_see else []
     return render(
         request,
