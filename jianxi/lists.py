@@ -296,6 +296,11 @@ class RecordList:
         self.region = region
         self.today = today or timezone.localdate()
 
+    @property
+    def title(self) -> str:
+        """What the list is headed, once it is filtered."""
+        return self.label
+
     def rows(self) -> models.QuerySet:
         """All standing records, with what the columns read."""
         raise NotImplementedError
@@ -357,7 +362,6 @@ class Listing:
     def __init__(self, kind: RecordList, request, actions=()):
         self.kind, self.request, self.actions = kind, request, list(actions)
         self.filter = kind.filtered(request.GET, request.access.districts("view_records"))
-        self.title = kind.label
         self.is_valid = self.filter.is_valid()
         found = self.filter.qs if self.is_valid else self.filter.queryset.none()
         self.page = page_of(found, kind.order, request.GET)
@@ -367,6 +371,10 @@ class Listing:
             for column in kind.columns()
             if column.on_page and (column.label != WHERE or "district" in self.filter.filters)
         ]
+
+    @property
+    def title(self):
+        return self.kind.title
 
     @property
     def rows(self):

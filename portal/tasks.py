@@ -35,12 +35,12 @@ def export_records(row, progress):
     rows = kind.newest_first(found.qs).iterator(chunk_size=exports.TELL_EVERY)
     with TemporaryFile() as file:
         written = exports.write(
-            file, kind.label, kind.columns(), rows, lambda done: progress(done, total)
+            file, kind.title, kind.columns(), rows, lambda done: progress(done, total)
         )
         row.output = files.store(
             row.region,
             file,
-            name=f"{kind.label}-{timezone.localdate():%Y%m%d}.xlsx",
+            name=f"{kind.title}-{timezone.localdate():%Y%m%d}.xlsx",
             content_type=files.XLSX,
             owner=row.owner,
             keep_days=exports.KEEP_DAYS,

@@ -60,13 +60,16 @@ class MonthCheckList(RecordList):
         super().__init__(region, today)
         self.month = to_check(self.today)
 
+    @property
+    def title(self):
+        return f"{self.label} {self.month}"
+
     def filtered(self, data, districts):
         """Of the month asked for; without one, of that which is to be confirmed."""
         data = data.copy()
         data.setdefault("month", str(self.month))
         with suppress(InvalidPeriod):  # told by the filter
             self.month = Period.parse(data["month"])
-        self.label = f"{LABEL} {self.month}"
         return super().filtered(data, districts)
 
     def rows(self):

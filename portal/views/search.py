@@ -28,7 +28,7 @@ def _found(kind: RecordList, words: str, districts) -> dict:
     found = kind.filtered({"q": words}, districts)
     columns = [column for column in kind.columns() if column.on_page][:TOLD]
     return {
-        "label": kind.label,
+        "label": kind.title,
         "url": kind.sought(words),
         "total": total_of(found.qs),
         "rows": [

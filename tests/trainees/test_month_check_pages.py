@@ -270,7 +270,9 @@ def test_the_district_sees_who_confirmed_and_who_did_not(client, at):
     assert listed(client, at.clerk, state="confirmed") == []
     assert listed(client, at.clerk, state="corrected") == ["甲公司"]
     assert "核对后有变动" in tells(client, at.clerk)
-    assert listed(client, at.clerk, month="2025-11") == []
+    none = asked(client, at.clerk, month="2025-11").context["listing"]
+    assert (none.title, none.rows) == ("月末核对 2025-11", [])
+    assert none.empty["title"] == "还没有月末核对"
     assert listed(client, at.clerk, month="2019-05") == []
     bad = reverse("office:month_checks", args=["chongqing"], query={"month": "2099-13"})
     assert client.get(bad).status_code == 400
