@@ -193,13 +193,16 @@ def _goals(found: Facts) -> str:
     if not known:
         return ""
     reached = [goal.label for goal, done in known if done is not None and done >= 100]
-    others = [f"{goal.label} {done}%" for goal, done in known if done is not None and done < 100]
+    others = [
+        f"{goal.label}完成率 {done}%" for goal, done in known if done is not None and done < 100
+    ]
+    unknown = [goal.label for goal, done in known if done is None]
     text = f"{until(found)}年度目标任务（{BY_RECORDS}）{len(known)} 项"
-    if not others:
+    if len(reached) == len(known):
         return f"{text}全部完成。"
-    if reached:
-        text += f"，已完成 {len(reached)} 项（{'、'.join(reached)}）"
-    return f"{text}，{'其余' if reached else ''}完成率为：{'、'.join(others)}。"
+    said = {"已完成": reached, "未完成": others, "完成数未填写": unknown}
+    told = [f"{how} {len(of)} 项（{'、'.join(of)}）" for how, of in said.items() if of]
+    return f"{text}，{'，'.join(told)}。"
 
 
 def _served(reached: Served) -> str:

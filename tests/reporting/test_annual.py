@@ -151,6 +151,29 @@ def test_months_that_not_all_have_submitted_are_marked(march, chongqing):
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"trainees": 2}, "1 项全部完成。"),
+        ({"role_models": 3}, "1 项，完成数未填写 1 项（选树报送典型人物）。"),
+        (
+            {"trainees": 2, "role_models": 3},
+            "2 项，已完成 1 项（组织参加见习人员），完成数未填写 1 项（选树报送典型人物）。",
+        ),
+        (
+            {"trainees": 6, "role_models": 2, "role_models_done": 2},
+            "2 项，已完成 1 项（选树报送典型人物），未完成 1 项（组织参加见习人员完成率 50%）。",
+        ),
+    ],
+)
+def test_targets_are_all_reached_only_when_that_is_known_of_each(chongqing, values, said):
+    records(HERE)
+    entered = {(district(HERE).pk, key): value for key, value in values.items()}
+    targets.enter(chongqing, YEAR, entered, actor="test", reason="")
+    told = drafted(facts(chongqing, district(HERE), YEAR))["overview"]
+    assert said in told
+
+
 def test_targets_stand_in_the_document_with_a_picture(client, march, people, chongqing):
     values = {(district(HERE).pk, "trainees"): 6}
     targets.enter(chongqing, YEAR, values, actor="test", reason="")
