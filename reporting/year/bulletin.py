@@ -184,11 +184,11 @@ class _Told:
             return "本月没有完成见习的人员，不计算留用率和就业率。"
         if completed is None:
             return ""
-        said = []
+        said = [f"本月完成见习 {completed:,} 人"]
         for key, label in (("retention", "留用率 "), ("employment", "就业率（含留用）")):
             if (value := self.total[key]) is not None:
                 said.append(f"{label}{words(value)}%{self._leading(key)}")
-        return f"本月完成见习 {completed:,} 人，{_sentence(said)}"
+        return _sentence(said)
 
     def reviews(self) -> str:
         share = self.total["reviews"]
