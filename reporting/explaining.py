@@ -5,6 +5,8 @@ anew. Whatever nobody objected to is accepted with the month. What was decided s
 version it was decided of, whatever is written for later ones.
 """
 
+from collections.abc import Iterable
+
 from accounts.access import Access
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.compiling import Finding
@@ -26,6 +28,13 @@ def explain(report: Report, finding: Finding, reason: str, text: str) -> Explana
             setattr(row, name, value)
         row.save()
     return row
+
+
+def standing(rows: Iterable[Explanation], findings: Iterable[Finding]) -> dict[str, Explanation]:
+    """By rule, those whose two sides are still what they were written about; none that was sent
+    back."""
+    sides = {finding.rule: (finding.left, finding.right) for finding in findings}
+    return {row.rule: row for row in rows if row.rule in sides and row.is_about(*sides[row.rule])}
 
 
 def _reviews(actor, explanation) -> bool:

@@ -12,6 +12,7 @@ from regions.models import District
 from reporting.compiling import Compiled, Finding, compute
 from reporting.computing import Figures, from_json
 from reporting.definitions import FormDefinition
+from reporting.explaining import standing
 from reporting.models import Form, Report, Version
 from reporting.periods import Period
 from reporting.queries import STANDING
@@ -56,12 +57,8 @@ class Line:
         """The rules that fail with a reason to hand: of those in `findings`."""
         if self.stands and not self.is_reopened:
             return self.version.explained
-        rows = {row.rule: row for row in self.report.explanations.all()} if self.report else {}
-        return frozenset(
-            f.rule
-            for f in self.findings_now
-            if f.rule in rows and rows[f.rule].is_about(f.left, f.right)
-        )
+        rows = self.report.explanations.all() if self.report else ()
+        return frozenset(standing(rows, self.findings_now))
 
     @cached_property
     def drifted(self) -> list[str]:

@@ -11,7 +11,7 @@ from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
 from reporting.compiling import Compiled, compute, form_for
 from reporting.corrections import SETTLED, finish, is_under_way
-from reporting.explaining import accept_all, sent_back, submitted_by
+from reporting.explaining import accept_all, sent_back, standing, submitted_by
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
 from reporting.periods import Period
@@ -121,14 +121,8 @@ def below_waiting(report: Report, compiled: Compiled) -> list[District]:
 
 
 def standing_explanations(report: Report, compiled: Compiled) -> dict[str, Explanation]:
-    """By rule, those whose two sides are still what they were written about; none that was sent
-    back."""
-    sides = {f.rule: (f.left, f.right) for f in compiled.findings[report.district_id]}
-    return {
-        row.rule: row
-        for row in report.explanations.all()
-        if sides.get(row.rule) == (row.left, row.right) and row.state != Explanation.State.SENT_BACK
-    }
+    """By rule, those that stand for what was compiled."""
+    return standing(report.explanations.all(), compiled.findings[report.district_id])
 
 
 def look_at(report: Report, compiled: Compiled | None = None) -> dict:
