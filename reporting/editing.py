@@ -44,9 +44,9 @@ def with_indicator(definition: dict, facts: Mapping, *, was: str = "") -> dict:
     rows[rows.index(old)] = row
     rules = definition.get("rules", [])
     if code != was:
-        rows = [one | {"parent": code} if one.get("parent") == was else one for one in rows]
+        rows = [one | {"parent": code} if hangs_on(one) == was else one for one in rows]
         rules = [rule | {"expr": renumbered(rule["expr"], was, code)} for rule in rules]
-    if row.get("parent") != old.get("parent"):
+    if hangs_on(row) != hangs_on(old):
         block = _block(rows, rows.index(row))
         rows = _hung([one for one in rows if one not in block], block)
     changed = definition | {"indicators": rows}
@@ -58,7 +58,7 @@ def without_indicator(definition: dict, code: str) -> dict:
     rows = definition["indicators"]
     if named := [rule["code"] for rule in rules_with(definition, code)]:
         raise InUse(f"规则 {'、'.join(named)} 用到指标 {code}，请先改或删掉那条规则。")
-    if parts := [row["code"] for row in rows if row.get("parent") == code]:
+    if parts := [row["code"] for row in rows if hangs_on(row) == code]:
         raise InUse(f"指标 {'、'.join(parts)} 挂在指标 {code} 下面，请先改挂到别处或删掉。")
     if len(rows) == 1:
         raise InUse("一张表至少要有一项指标。")
@@ -73,20 +73,22 @@ def moved(definition: dict, code: str, step: int) -> dict:
     other = siblings.index(code) + step
     if not 0 <= other < len(siblings):
         return definition
-    first, second = sorted((siblings.index(code), other))
-    blocks = [
-        _block(rows, rows.index(indicator_of(definition, siblings[place])))
-        for place in (first, second)
-    ]
-    start = rows.index(blocks[0][0])
-    end = start + len(blocks[0]) + len(blocks[1])
-    return definition | {"indicators": [*rows[:start], *blocks[1], *blocks[0], *rows[end:]]}
+    places = (rows.index(indicator_of(definition, one)) for one in (code, siblings[other]))
+    first, second = sorted(places)
+    block = _block(rows, second)
+    rest = rows[:second] + rows[second + len(block) :]
+    return definition | {"indicators": [*rest[:first], *block, *rest[first:]]}
 
 
 def beside(definition: dict, code: str) -> list[dict]:
     """The indicators that hang on the same as this one, itself included."""
-    parent = indicator_of(definition, code).get("parent")
-    return [row for row in definition["indicators"] if row.get("parent") == parent]
+    parent = hangs_on(indicator_of(definition, code))
+    return [row for row in definition["indicators"] if hangs_on(row) == parent]
+
+
+def hangs_on(row: dict) -> str | None:
+    """The code of what an indicator hangs on; "" is none, however it was written."""
+    return row.get("parent") or None
 
 
 def parts_of(definition: dict, code: str) -> list[dict]:
@@ -98,7 +100,7 @@ def parts_of(definition: dict, code: str) -> list[dict]:
 def _block(rows: list[dict], start: int) -> list[dict]:
     within, block = {rows[start]["code"]}, [rows[start]]
     for row in rows[start + 1 :]:
-        if row.get("parent") not in within:
+        if hangs_on(row) not in within:
             break
         within.add(row["code"])
         block.append(row)
@@ -107,7 +109,7 @@ def _block(rows: list[dict], start: int) -> list[dict]:
 
 def _hung(rows: list[dict], block: list[dict]) -> list[dict]:
     """The rows with a block put in behind all that hangs on its parent."""
-    parent = next((row for row in rows if row["code"] == block[0].get("parent")), None)
+    parent = next((row for row in rows if row["code"] == hangs_on(block[0])), None)
     if parent is None:
         return [*rows, *block]
     place = rows.index(parent)
