@@ -2,9 +2,9 @@
 
 import html
 import re
-import threading
 import time
 from datetime import timedelta
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -18,6 +18,7 @@ from accounts import phones
 from accounts.models import Outgoing, User
 from jianxi.history import acting
 from tests.accounts.conftest import PASSWORD
+from tests.at_once import at_once
 
 ASK, CONFIRM = "/accounts/code/", "/accounts/code/confirm/"
 PHONE, OTHER = "13812345678", "13987654321"
@@ -327,22 +328,8 @@ def test_staff_keep_signing_in_by_user_name_whatever_their_phone(client, clerk):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_phone_registering_twice_at_once_is_one_account():
-    made, barrier = [], threading.Barrier(4)
-
-    def register():
-        barrier.wait()
-        try:
-            made.append(phones.account_for(PHONE).pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=register) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(made) == 4
-    assert set(made) == {User.objects.get().pk}
+    made = at_once(*[partial(phones.account_for, PHONE)] * 4)
+    assert [user.pk for user in made] == [User.objects.get().pk] * 4
 
 
 # --- Addresses

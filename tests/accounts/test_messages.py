@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from accounts.models import Message, MessageSwitch, Outgoing
 from accounts.tasks import send_due
 from jianxi.history import acting
 from regions.models import Region
+from tests.at_once import at_once
 from tests.factories import in_region, make_base
 from tests.people import make_authority, make_person
 
@@ -249,20 +250,7 @@ def test_two_workers_send_it_once(gateway):
         messages.send(messages.SMS, [f"1380000000{number}"], kind=KIND, text="一次")
     Outgoing.objects.update(sent_at=None, attempts=0)
     Gateway.taken.clear()
-    barrier = threading.Barrier(3)
-
-    def work():
-        barrier.wait()
-        try:
-            send_due()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[send_due] * 3)
     phones = [body["phone"] for _, body in Gateway.taken]
     assert sorted(phones) == [f"1380000000{number}" for number in range(6)]
 

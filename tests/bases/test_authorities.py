@@ -1,13 +1,13 @@
 """Who acts for an employer: filed and confirmed, invited, claimed by code; and how it ends."""
 
-import threading
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from jianxi.identifiers import make_uscc
 from jianxi.tenancy import scope, scopes_disabled
 from jianxi.workflow import TransitionRefused
 from regions.models import Region
+from tests.at_once import at_once
 from tests.factories import district, in_region, make_base, make_position
 from tests.people import make_authority, make_member, make_office, make_person
 from tests.records import at, names_in
@@ -561,21 +562,12 @@ def test_the_same_code_twice_at_once_lets_one_in():
         base = make_base("渝中区")
         people = [make_person(f"抢{n}") for n in range(2)]
         code = authorities.make_code(base.profile, make_member(make_office("渝中区"), "clerk"))
-    barrier, got = threading.Barrier(2), []
 
     def take(user):
-        barrier.wait()
-        try:
-            with in_region("chongqing"):
-                got.append(authorities.claim(code, user))
-        finally:
-            connection.close()
+        with in_region("chongqing"):
+            return authorities.claim(code, user)
 
-    threads = [threading.Thread(target=take, args=[user]) for user in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    got = at_once(*[partial(take, user) for user in people])
     assert sorted(row is None for row in got) == [False, True]
     with in_region("chongqing"):
         assert Authority.objects.count() == 1

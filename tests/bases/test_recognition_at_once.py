@@ -3,6 +3,7 @@
 import pytest
 
 from bases.models import Base, BaseApplication, Placement
+from tests.at_once import sent_at_once
 from tests.bases.applications import (
     State,
     at,
@@ -12,7 +13,6 @@ from tests.bases.applications import (
     now,
     upload,
 )
-from tests.positions.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +26,7 @@ def test_two_officers_decide_one_application(world):
     with inside(world):
         row = make_application(world.profile, world.here)
     url = at(world, "base_application", row.pk, side="office")
-    statuses = at_once(
+    statuses = sent_at_once(
         (world.clerk, url, {"action": "recognise"}),
         (world.root, url, {"action": "return", "comment": "改"}),
     )
@@ -40,14 +40,14 @@ def test_a_base_is_made_once_however_often_it_is_pressed(world):
     with inside(world):
         row = make_application(world.profile, world.here)
     url = at(world, "base_application", row.pk, side="office")
-    assert at_once(*[(world.clerk, url, {"action": "recognise"})] * 4) == [302, 422, 422, 422]
+    assert sent_at_once(*[(world.clerk, url, {"action": "recognise"})] * 4) == [302, 422, 422, 422]
     with inside(world):
         assert (Base.objects.count(), Placement.objects.count()) == (1, 1)
 
 
 def test_a_filing_is_begun_once_however_often_it_is_pressed(world):
     url = at(world, "base_application_new")
-    assert at_once(*[(world.employer, url, {})] * 4) == [302] * 4
+    assert sent_at_once(*[(world.employer, url, {})] * 4) == [302] * 4
     with inside(world):
         assert BaseApplication.objects.count() == 1
 
@@ -64,6 +64,6 @@ def test_a_kind_of_paper_is_not_overfilled(world):
         )
         for n in range(4)
     ]
-    assert at_once(*sent) == [302, 302, 302, 422]
+    assert sent_at_once(*sent) == [302, 302, 302, 422]
     with inside(world):
         assert row.papers.count() == 6

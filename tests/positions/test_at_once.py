@@ -1,36 +1,14 @@
 """Two who decide at the same moment: one wins, the other is told."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from positions.models import Position
+from tests.at_once import sent_at_once
 from tests.positions.conftest import inside, make_filing, make_world, now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Position.State
-
-
-def at_once(*requests):
-    """Send these together, each from a connection of its own; their statuses."""
-    start, statuses = Barrier(len(requests)), []
-
-    def send(user, url, data):
-        client = Client()
-        client.force_login(user)
-        start.wait()
-        statuses.append(client.post(url, data).status_code)
-        connection.close()
-
-    threads = [Thread(target=send, args=request) for request in requests]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(statuses)
 
 
 def test_two_officers_decide_one_filing():
@@ -38,7 +16,7 @@ def test_two_officers_decide_one_filing():
     with inside(world):
         filed = make_filing(world.base, State.SUBMITTED)
     url = reverse("office:position_review", args=["chongqing", filed.pk])
-    statuses = at_once(
+    statuses = sent_at_once(
         (world.clerk, url, {"action": "publish"}),
         (world.root, url, {"action": "return", "comment": "改"}),
     )
@@ -51,7 +29,7 @@ def test_a_filing_is_submitted_once_however_often_it_is_pressed():
     with inside(world):
         draft = make_filing(world.base, State.DRAFT)
     url = reverse("employer:positions_submit", args=["chongqing"])
-    assert at_once(*[(world.employer, url, {"ids": draft.pk})] * 4) == [302] * 4
+    assert sent_at_once(*[(world.employer, url, {"ids": draft.pk})] * 4) == [302] * 4
     with inside(world):
         versions = draft.pgh_event_model.objects.filter(pgh_obj=draft.pk)
         steps = [version.state for version in versions]
@@ -61,6 +39,6 @@ def test_a_filing_is_submitted_once_however_often_it_is_pressed():
 def test_a_new_filing_is_begun_once_however_often_it_is_pressed():
     world = make_world("chongqing", "渝中区", "万州区")
     url = reverse("employer:position_new", args=["chongqing"])
-    assert at_once(*[(world.employer, url, {})] * 4) == [302] * 4
+    assert sent_at_once(*[(world.employer, url, {})] * 4) == [302] * 4
     with inside(world):
         assert Position.objects.count() == 1

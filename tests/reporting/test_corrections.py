@@ -1,12 +1,10 @@
 """A month that was approved is corrected: asked for, agreed to by another, submitted anew."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.access import Access
 from accounts.models import Message
@@ -14,12 +12,12 @@ from jianxi.history import acting
 from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
 from jianxi.worklist import waiting_for
-from regions.models import Region
 from reporting.compiling import compute, form_for
 from reporting.corrections import COURSE, ask, decisions, open_correction
 from reporting.models import Correction, Report, Version
 from reporting.sheet import sheet_of
 from reporting.workflow import WORKFLOW
+from tests.at_once import at_once, within
 from tests.factories import district, in_region, make_agreement, make_payment
 from tests.months import MARCH, address, compiled, decide, officers, records, report_of, submitted
 
@@ -324,24 +322,6 @@ def test_it_waits_on_the_work_list_of_who_decides_and_then_of_who_corrects(
     assert "去决定" not in [action for _, action, _ in waiting((ABOVE, "reviewer"))]
 
 
-def at_once(region, *actions) -> list[str]:
-    """What becomes of actions that two do in the same moment."""
-    ready = Barrier(len(actions))
-
-    def go(action):
-        try:
-            with scope(region=Region.objects.get(pk=region.pk)):
-                ready.wait()
-                return action().state
-        except TransitionRefused as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return [future.result() for future in [pool.submit(go, action) for action in actions]]
-
-
 def test_of_two_at_once_one_is_told(transactional_db):
     with in_region("chongqing") as region:
         records(HERE)
@@ -352,14 +332,13 @@ def test_of_two_at_once_one_is_told(transactional_db):
         with acting("test"):
             submitted(HERE, people[ABOVE, "clerk"])
         WORKFLOW.move(report_of(HERE), "approve", actor=reviewer)
-    came = at_once(region, *[lambda: ask(report_of(HERE), actor=clerk, reason=REASON)] * 2)
-    assert sorted(came) == ["asked", "这份月报已有更正在办理。"]
+    asks = within(region, lambda: ask(report_of(HERE), actor=clerk, reason=REASON).state)
+    assert sorted(at_once(asks, asks)) == ["asked", "这份月报已有更正在办理。"]
     with scope(region=region):
         row = Correction.objects.get()
     withdrawn, agreed_to = at_once(
-        region,
-        lambda: COURSE.move(row, "withdraw_correction", actor=clerk),
-        lambda: COURSE.move(row, "approve_correction", actor=reviewer),
+        within(region, lambda: COURSE.move(row, "withdraw_correction", actor=clerk).state),
+        within(region, lambda: COURSE.move(row, "approve_correction", actor=reviewer).state),
     )
     with scope(region=region):
         assert (withdrawn, agreed_to, report_of(HERE).state) in {

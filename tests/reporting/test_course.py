@@ -11,9 +11,9 @@ from accounts.models import Message
 from jianxi.history import acting, timeline
 from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
-from regions.models import Region
 from reporting.models import Report, Version
 from reporting.workflow import WORKFLOW
+from tests.at_once import at_once, within
 from tests.factories import district, in_region
 from tests.months import address, compiled, officers, records, report_of, submitted
 
@@ -206,24 +206,10 @@ def committed(transactional_db):
     return region, people
 
 
-def at_once(region, *moves):
-    """Each (name, actor, or one more: the unit) from a connection of its own, all at the same
-    moment; what became of each: the new state, or the words of the refusal."""
-    ready = Barrier(len(moves))
-
-    def decide(name, actor, where=HERE):
-        try:
-            with scope(region=Region.objects.get(pk=region.pk)):
-                report = report_of(where)
-                ready.wait()
-                return WORKFLOW.move(report, name, actor=actor, comment="请核对").state
-        except TransitionRefused as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(moves)) as pool:
-        return [future.result() for future in [pool.submit(decide, *move) for move in moves]]
+def decided(region, name, actor, where=HERE):
+    """The state a unit's month, read beforehand, comes to when somebody decides."""
+    report = report_of(where)
+    return within(region, lambda: WORKFLOW.move(report, name, actor=actor, comment="请核对").state)
 
 
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(committed):
@@ -231,7 +217,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(committed):
     with scope(region=region):
         submitted(HERE, people[HERE, "clerk"])
         reviewer = people[ABOVE, "reviewer"]
-        came = at_once(region, ("approve", reviewer), ("return", reviewer))
+        came = at_once(decided(region, "approve", reviewer), decided(region, "return", reviewer))
         state = report_of(HERE).state
     assert came in (
         ["approved", "现在是“已审定”，不能退回。"],
@@ -250,7 +236,8 @@ def test_of_two_who_approve_the_last_two_units_the_later_locks_the_month(committ
         units = Report.objects.exclude(district__parent=None)
         with acting("test"):
             units.exclude(state=State.SUBMITTED).update(state=State.APPROVED)
-        came = at_once(region, ("approve", reviewer), ("approve", reviewer, "万州区"))
+        moves = [decided(region, "approve", reviewer, name) for name in (HERE, "万州区")]
+        came = at_once(*moves)
         assert sorted(came) == ["approved", "locked"]
         assert set(Report.objects.values_list("state", flat=True)) == {State.LOCKED}
 
@@ -259,7 +246,7 @@ def test_a_double_click_submits_once(committed):
     region, people = committed
     clerk = people[HERE, "clerk"]
     with scope(region=region):
-        came = at_once(region, ("submit", clerk), ("submit", clerk))
+        came = at_once(*[decided(region, "submit", clerk) for _ in range(2)])
         assert sorted(came) == ["submitted", "现在是“已报送”，不能报送。"]
         assert [version.number for version in Version.objects.all()] == [1]
 

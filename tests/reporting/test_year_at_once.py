@@ -1,16 +1,13 @@
 """Two who work on the year at the same moment: one wins, the other is told."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Message
 from reporting.models import AnnualReport, Bulletin, Target
 from reporting.year.annual import SECTIONS
+from tests.at_once import sent_at_once
 from tests.factories import district, in_region
 from tests.months import MARCH, compiled, officers, submitted
 
@@ -28,31 +25,12 @@ def at(name, *more):
     return reverse(f"office:{name}", args=["chongqing", *more])
 
 
-def at_once(user, url, *sent):
-    """Send these together, each from a connection of its own; their statuses."""
-    start, statuses = Barrier(len(sent)), []
-
-    def send(data):
-        client = Client()
-        client.force_login(user)
-        start.wait()
-        statuses.append(client.post(url, data).status_code)
-        connection.close()
-
-    threads = [Thread(target=send, args=[data]) for data in sent]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(statuses)
-
-
 def test_targets_are_set_by_one_and_the_other_sees_it(people):
     with in_region("chongqing"):
         field = f"{district(HERE).key}.new_bases"
-    sent = [{field: number, "seen": "0"} for number in ("80", "90")]
-    statuses = at_once(people[ABOVE, "admin"], at("targets_edit", 2026), *sent)
-    assert statuses == [302, 422]
+    admin, url = people[ABOVE, "admin"], at("targets_edit", 2026)
+    sent = [(admin, url, {field: number, "seen": "0"}) for number in ("80", "90")]
+    assert sent_at_once(*sent) == [302, 422]
     with in_region("chongqing"):
         assert Target.objects.get(year=2026).value in (80, 90)
 
@@ -60,8 +38,8 @@ def test_targets_are_set_by_one_and_the_other_sees_it(people):
 def test_a_report_is_begun_by_one(people):
     with in_region("chongqing"):
         url = at("annual_report", 2026, district(HERE).key)
-    sent = [dict.fromkeys(SECTIONS, text) | {"seen": ""} for text in ("甲", "乙")]
-    assert at_once(people[HERE, "clerk"], url, *sent) == [302, 422]
+    texts = [dict.fromkeys(SECTIONS, text) | {"seen": ""} for text in ("甲", "乙")]
+    assert sent_at_once(*[(people[HERE, "clerk"], url, text) for text in texts]) == [302, 422]
     with in_region("chongqing"):
         assert AnnualReport.objects.count() == 1
 
@@ -78,6 +56,6 @@ def test_a_bulletin_is_published_once(people):
             text="正文",
             drafted_at=timezone.now(),
         )
-    url = at("bulletin_move", row.pk)
-    assert at_once(people[ABOVE, "reviewer"], url, *[{"action": "publish"}] * 3) == [302, 422, 422]
+    publishes = (people[ABOVE, "reviewer"], at("bulletin_move", row.pk), {"action": "publish"})
+    assert sent_at_once(*[publishes] * 3) == [302, 422, 422]
     assert Message.objects.filter(user=people[HERE, "clerk"]).count() == 1

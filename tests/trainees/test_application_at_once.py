@@ -1,24 +1,21 @@
 """Many at the same moment: nobody gets a place twice, and whoever comes second is told."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from jianxi.history import acting
-from jianxi.workflow import TransitionRefused
 from positions.models import Position
+from tests.at_once import at_once, sent_at_once, within
 from tests.positions.conftest import inside
-from tests.positions.test_at_once import at_once
 from tests.trainees.applications import FIT, State, make_application, make_scene, make_youth
 from tests.trainees.test_application_course import now
 from trainees.applying import COURSE, apply
 from trainees.models import Application, Person, Trainee
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PLACES, YOUTHS, AT_ONCE = 10, 500, 16
+PLACES, YOUTHS = 10, 500
 
 
 def make_many(region, number) -> list[Trainee]:
@@ -39,33 +36,17 @@ def make_many(region, number) -> list[Trainee]:
     )
 
 
-def in_threads(work, rows, most=AT_ONCE) -> list:
-    """What came of each, worked on from connections of their own."""
-
-    def alone(row):
-        try:
-            return work(row)
-        except TransitionRefused as refused:
-            return str(refused)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(most) as pool:
-        return list(pool.map(alone, rows))
-
-
 def test_500_apply_for_10_places():
     scene = make_scene(headcount=PLACES)
     with inside(scene):
         youths = make_many(scene.region, YOUTHS)
 
     def all_the_way(trainee):
-        with inside(scene):
-            row = apply(trainee, position=scene.position, actor=scene.clerk)
-            row = COURSE.move(row, "refer", actor=scene.clerk)
-            return COURSE.move(row, "accept", actor=scene.employer).state
+        row = apply(trainee, position=scene.position, actor=scene.clerk)
+        row = COURSE.move(row, "refer", actor=scene.clerk)
+        return COURSE.move(row, "accept", actor=scene.employer).state
 
-    came = Counter(in_threads(all_the_way, youths))
+    came = Counter(at_once(*[within(scene.region, all_the_way, youth) for youth in youths]))
     full = f"岗位已满：招募 {PLACES} 人，已占 {PLACES} 人。"
     refusals = {"这个岗位的名额已满。", f"{full}请退回，请本人另选岗位。", full}
     assert came[State.ACCEPTED] == PLACES
@@ -84,10 +65,10 @@ def test_the_cap_of_a_base_holds_across_its_positions():
         assert second == scene.position
 
     def accept(row):
-        with inside(scene):
-            return COURSE.move(row, "accept", actor=scene.employer).state
+        return COURSE.move(row, "accept", actor=scene.employer).state
 
-    assert in_threads(accept, rows, 7).count(State.ACCEPTED) == 3
+    came = at_once(*[within(scene.region, accept, row) for row in rows])
+    assert came.count(State.ACCEPTED) == 3
 
 
 def test_the_base_accepts_while_the_youth_withdraws():
@@ -95,12 +76,13 @@ def test_the_base_accepts_while_the_youth_withdraws():
     with inside(scene):
         row = make_application(scene, State.REFERRED)
 
-    def decide(who):
-        name, person = who
-        with inside(scene):
-            return COURSE.move(row, name, actor=person).state
+    def decide(name, person):
+        return COURSE.move(row, name, actor=person).state
 
-    came = in_threads(decide, [("accept", scene.employer), ("withdraw", scene.youth)], 2)
+    came = at_once(
+        within(scene.region, decide, "accept", scene.employer),
+        within(scene.region, decide, "withdraw", scene.youth),
+    )
     # accepted and then withdrawn, or withdrawn and the base is told: never left accepted
     assert now(row).state == State.WITHDRAWN
     assert came[1] == State.WITHDRAWN
@@ -112,7 +94,7 @@ def test_two_officers_decide_one_application():
     with inside(scene):
         row = make_application(scene)
     url = reverse("office:application", args=["chongqing", row.pk])
-    statuses = at_once(
+    statuses = sent_at_once(
         (scene.clerk, url, {"action": "refer"}),
         (scene.root, url, {"action": "return", "comment": "补正"}),
     )
@@ -123,11 +105,10 @@ def test_two_officers_decide_one_application():
 def test_who_presses_twice_applies_once():
     scene = make_scene()
 
-    def press(_):
-        with inside(scene):
-            return apply(scene.trainee, position=scene.position, actor=scene.youth).state
+    def press():
+        return apply(scene.trainee, position=scene.position, actor=scene.youth).state
 
-    came = in_threads(press, range(6), 6)
+    came = at_once(*[within(scene.region, press)] * 6)
     assert Counter(came) == {State.SUBMITTED: 1, "您已经报过这个岗位，正在办理。": 5}
     with inside(scene):
         assert Application.objects.count() == 1

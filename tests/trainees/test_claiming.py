@@ -1,16 +1,16 @@
 """A youth already in the records by ledger takes them up: document number and verified phone."""
 
 import logging
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from jianxi.history import acting, timeline
 from jianxi.identifiers import RESIDENT_ID, parse_document
 from jianxi.tenancy import scopes_disabled
+from tests.at_once import at_once
 from tests.factories import in_region
 from tests.people import make_person
 from tests.records import ID_NUMBER, OTHER_ID_NUMBER, known_trainee
@@ -158,20 +158,7 @@ def test_two_claims_at_once_are_one():
     with in_region("chongqing") as region:
         known_trainee(region, ID_NUMBER, PHONE)
         user = make_person("", PHONE, side="youth")
-    barrier, answers = threading.Barrier(2), []
-
-    def run():
-        barrier.wait()
-        try:
-            answers.append(try_claim(user).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert max(answers) < 500
+    answers = at_once(*[partial(try_claim, user)] * 2)
+    assert max(answer.status_code for answer in answers) < 500
     with in_region("chongqing"):
         assert Trainee.objects.filter(user=user).count() == 1

@@ -1,13 +1,9 @@
 """What happens at the same moment: one wins, the other is told."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from jianxi.history import acting
-from jianxi.tenancy import scope
-from jianxi.workflow import TransitionRefused
+from tests.at_once import at_once, within
 from tests.positions.conftest import inside
 from tests.trainees.contracts import State, make_contract, make_scene, make_youth, take_in
 from trainees import applying, contracts
@@ -17,37 +13,18 @@ from trainees.signing import move
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(*acts):
-    """Each in its region's scope, from a connection of its own; None, or why it was refused."""
-    start, told = Barrier(len(acts)), []
-
-    def run(region, act):
-        try:
-            with scope(region=region):
-                start.wait()
-                act()
-            told.append(None)
-        except TransitionRefused as refused:
-            told.append(str(refused))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=one) for one in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(told, key=str)
+def refusals(*acts) -> list[str]:
+    return [came for came in at_once(*acts) if isinstance(came, str)]
 
 
-def signs(contract, youth):
+def signs(scene, contract, youth):
     """Fresh from the database, as a request finds it."""
 
     def act():
         row = Contract.objects.with_sides().get(pk=contract.pk)
         move(row, "sign", actor=youth, text_hash=row.text_hash)
 
-    return act
+    return within(scene.region, act)
 
 
 def test_a_youth_signs_two_at_once_and_one_of_them_runs():
@@ -57,8 +34,7 @@ def test_a_youth_signs_two_at_once_and_one_of_them_runs():
             make_contract(take_in(scene.trainee, base), State.EMPLOYER_SIGNED)
             for base in (scene.base, scene.other)
         ]
-    told = at_once(*[(scene.region, signs(one, scene.youth)) for one in pair])
-    assert told[0] is None or told[1] is None
+    assert len(refusals(*[signs(scene, one, scene.youth) for one in pair])) == 1
     with inside(scene):
         assert Agreement.objects.count() == 1
         states = sorted(Contract.objects.values_list("state", flat=True))
@@ -78,11 +54,7 @@ def test_a_youth_signs_in_two_regions_at_once_and_one_of_them_runs():
         person.person = here.trainee.person
         person.save()
         second = make_contract(take_in(person, there.base), State.EMPLOYER_SIGNED)
-    told = at_once(
-        (here.region, signs(first, here.youth)), (there.region, signs(second, person.user))
-    )
-    assert told[0] is not None or told[1] is not None
-    refused = next(one for one in told if one)
+    (refused,) = refusals(signs(here, first, here.youth), signs(there, second, person.user))
     assert "此人另有一份没有结束的见习协议" in refused
     number = 0
     for scene in (here, there):
@@ -97,11 +69,11 @@ def test_a_signature_taken_back_while_the_youth_signs_counts_or_does_not():
         contract = make_contract(
             take_in(scene.trainee, scene.base), State.EMPLOYER_SIGNED, by=scene.employer
         )
-    told = at_once(
-        (scene.region, signs(contract, scene.youth)),
-        (scene.region, lambda: move(contract, "take_back", actor=scene.employer)),
+    refused = refusals(
+        signs(scene, contract, scene.youth),
+        within(scene.region, move, contract, "take_back", actor=scene.employer),
     )
-    assert [one is None for one in told].count(True) == 1
+    assert len(refused) == 1
     with inside(scene):
         now = Contract.objects.get()
         assert (now.state == State.SIGNED) == Agreement.objects.exists()
@@ -111,11 +83,11 @@ def test_two_officers_file_one_and_one_of_them_is_told():
     scene = make_scene()
     with inside(scene):
         contract = make_contract(take_in(scene.trainee, scene.base), State.SIGNED)
-    told = at_once(
-        (scene.region, lambda: move(contract, "file", actor=scene.clerk)),
-        (scene.region, lambda: move(contract, "return", actor=scene.root, comment="改")),
+    refused = refusals(
+        within(scene.region, move, contract, "file", actor=scene.clerk),
+        within(scene.region, move, contract, "return", actor=scene.root, comment="改"),
     )
-    assert [one is None for one in told].count(True) == 1
+    assert len(refused) == 1
     with inside(scene):
         events = contract.pgh_event_model.objects.filter(pgh_obj=contract.pk)
         assert events.count() == 2
@@ -130,7 +102,7 @@ def test_an_agreement_is_begun_once_however_often_it_is_pressed():
         with acting(scene.employer):
             contracts.begin(application)
 
-    assert at_once(*[(scene.region, begin)] * 4) == [None] * 4
+    assert refusals(*[within(scene.region, begin)] * 4) == []
     with inside(scene):
         assert Contract.objects.count() == 1
 
@@ -141,11 +113,11 @@ def test_a_withdrawal_while_the_youth_signs_leaves_one_truth():
         application = take_in(scene.trainee, scene.base)
         contract = make_contract(application, State.EMPLOYER_SIGNED)
 
-    def withdraw():
-        applying.COURSE.move(application, "withdraw", actor=scene.youth)
-
-    told = at_once((scene.region, signs(contract, scene.youth)), (scene.region, withdraw))
-    assert [one is None for one in told].count(True) == 1
+    refused = refusals(
+        signs(scene, contract, scene.youth),
+        within(scene.region, applying.COURSE.move, application, "withdraw", actor=scene.youth),
+    )
+    assert len(refused) == 1
     with inside(scene):
         now = Contract.objects.get()
         application.refresh_from_db()

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jianxi.periods import Period
+from tests.at_once import sent_at_once
 from tests.factories import make_agreement, make_position
 from tests.people import make_authority, make_person
 from tests.positions.conftest import inside, make_world
-from tests.positions.test_at_once import at_once
 from trainees.models import MonthCheck
 from trainees.month_sheet import sheet_of
 
@@ -28,7 +28,7 @@ def test_two_colleagues_confirm_one_month():
         seen = sheet_of(world.base, month, today).digest
     url = reverse("employer:month_check", args=["chongqing"], query={"month": str(month)})
     sent = (url, {"seen": seen})
-    statuses = at_once(*[(user, *sent) for user in (world.employer, colleague)] * 2)
+    statuses = sent_at_once(*[(user, *sent) for user in (world.employer, colleague)] * 2)
     assert statuses == [302] * 4
     with inside(world):
         assert MonthCheck.objects.count() == 1

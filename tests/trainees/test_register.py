@@ -1,10 +1,9 @@
 """A youth's own record: registered, kept up to date, never another's."""
 
-import threading
 from datetime import date
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils import timezone
 from accounts import phones
 from jianxi.crypto import keyed_hash
 from jianxi.history import acting
+from tests.at_once import at_once
 from tests.factories import (
     district,
     in_region,
@@ -455,20 +455,9 @@ def test_registering_at_once_makes_one_record(who):
     with acting("test"):
         users = [make_person("", PHONE, side="youth")]
         users.append(users[0] if who == "one" else make_person("", "13900002222", side="youth"))
-    barrier, answers = threading.Barrier(2), []
-
-    def run(user):
-        barrier.wait()
-        try:
-            answers.append(send(user, GRADUATE).status_code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[user]) for user in users]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == ([302, 302] if who == "one" else [302, 422])
+    answers = at_once(*[partial(send, user, GRADUATE) for user in users])
+    assert sorted(answer.status_code for answer in answers) == (
+        [302, 302] if who == "one" else [302, 422]
+    )
     with in_region("chongqing"):
         assert Trainee.objects.count() == 1
