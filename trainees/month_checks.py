@@ -43,10 +43,14 @@ class Changed(TransitionRefused):
 # --- Which
 
 
+def present_at(month: Period):
+    """Of a base in the statement around it: who was there in the month."""
+    return Agreement.objects.present(month).filter(position__base=OuterRef("pk"))
+
+
 def with_people(month: Period):
     """The bases at which somebody was in the month, gone ones included."""
-    there = Agreement.objects.present(month).filter(position__base=OuterRef("pk"))
-    return Base.objects.standing().filter(Exists(there))
+    return Base.objects.standing().filter(Exists(present_at(month)))
 
 
 def unchecked(month: Period):
@@ -66,12 +70,13 @@ def how_many(bases, month: Period) -> tuple[int, int]:
 
 def base_of(profile: EmployerProfile, month: Period) -> Base | None:
     """The employer's base whose month it is; None where it was no base in it and nobody was there.
-    One that came back within the month has two: first the one that is still to be confirmed, then
-    the one with people, then the newest."""
-    there = Exists(Agreement.objects.present(month).filter(position__base=OuterRef("pk")))
-    checked = Exists(MonthCheck.objects.filter(base=OuterRef("pk"), month=month.start))
+    One that came back within the month has two: first the one that is still to be confirmed, or
+    to be confirmed anew, then the one with people, then the newest."""
+    checked = MonthCheck.objects.filter(base=OuterRef("pk"), month=month.start)
+    changed = changed_checks(month).filter(base=OuterRef("pk"))
     rows = Base.objects.standing().filter(profile=profile).select_related("profile", "district")
-    rows = rows.annotate(there=there, open=Q(there=True) & ~checked)
+    rows = rows.annotate(there=Exists(present_at(month)))
+    rows = rows.annotate(open=Q(there=True) & (~Exists(checked) | Exists(changed)))
     staying = Q(exited_on=None) | Q(exited_on__gte=month.start)
     rows = rows.filter(Q(there=True) | Q(recognised_on__lte=month.end) & staying)
     return rows.order_by("-open", "-there", "-pk").first()
@@ -167,14 +172,7 @@ def changed_since(checks: Iterable[MonthCheck]) -> dict[int, set[int]]:
     those that came or went included; two statements for any number of checks."""
     checks = list(checks)
     then, now = _told_then(checks), _told_now(checks)
-    return {
-        check.pk: {
-            agreement
-            for agreement in then[check.pk].keys() | now[check.pk].keys()
-            if then[check.pk].get(agreement) != now[check.pk].get(agreement)
-        }
-        for check in checks
-    }
+    return {check.pk: _differing(then[check.pk], now[check.pk]) for check in checks}
 
 
 @dataclass(frozen=True)
@@ -190,10 +188,13 @@ class Difference:
 def differences(check: MonthCheck) -> list[Difference]:
     """`changed_since` one by one, who came first first."""
     then, now = _told_then([check])[check.pk], _told_now([check])[check.pk]
-    changed = [one for one in then.keys() | now.keys() if then.get(one) != now.get(one)]
-    rows = Agreement.objects.filter(pk__in=changed).select_related("trainee")
+    rows = Agreement.objects.filter(pk__in=_differing(then, now)).select_related("trainee")
     rows = rows.order_by("planned_start", "pk")
     return [Difference(row, then.get(row.pk), now.get(row.pk)) for row in rows]
+
+
+def _differing(then: dict[int, Told], now: dict[int, Told]) -> set[int]:
+    return {one for one in then.keys() | now.keys() if then.get(one) != now.get(one)}
 
 
 def changed_checks(month: Period):
@@ -269,8 +270,8 @@ def _listed_now(checks):
     return parts[0].union(*parts[1:], all=True) if parts else []
 
 
-def state_of(check: MonthCheck | None, changes: int) -> MonthCheckState:
-    """`changes`: how many since it was confirmed."""
+def state_of(check: MonthCheck | int | None, changes: int | bool) -> MonthCheckState:
+    """`check`: or its number; `changes`: how many since it was confirmed, or whether any."""
     if check is None:
         return MonthCheckState.WAITING
     return MonthCheckState.CHANGED if changes else MonthCheckState.CHECKED

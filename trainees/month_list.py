@@ -11,8 +11,7 @@ from bases.models import Authority
 from jianxi.lists import WHERE, Column, ListFilter, RecordList, listed
 from jianxi.masking import mask_name
 from jianxi.periods import InvalidPeriod, Period
-from trainees.models import Agreement
-from trainees.month_checks import LABEL, changed_checks, with_people
+from trainees.month_checks import LABEL, changed_checks, present_at, state_of, with_people
 from trainees.months import to_check
 from trainees.queries import MonthCheckState
 
@@ -73,8 +72,8 @@ class MonthCheckList(RecordList):
         return super().filtered(data, districts)
 
     def rows(self):
-        there = Agreement.objects.present(self.month).filter(position__base=OuterRef("pk"))
-        number = there.order_by().values("position__base").values(number=Count("pk"))
+        there = present_at(self.month).order_by()
+        number = there.values("position__base").values(number=Count("pk"))
         acting = Authority.objects.filter(
             profile=OuterRef("profile"), state=Authority.State.CONFIRMED
         )
@@ -99,7 +98,7 @@ class MonthCheckList(RecordList):
             Column(WHERE, "district.name"),
             Column("月份", lambda base: str(self.month), on_page=False),
             Column("人数", "people", numeric=True),
-            Column("状态", _state, badge=True),
+            Column("状态", lambda base: state_of(base.check_id, base.changed), badge=True),
             Column("核对人", lambda base: base.checked_by and mask_name(base.checked_by)),
             Column("核对时间", "checked_at"),
             Column("说明", "note", minor=True, broad=True),
@@ -110,9 +109,3 @@ class MonthCheckList(RecordList):
         if base.check_id:
             return reverse("office:month_check", args=[self.region.slug, base.check_id])
         return reverse("office:base", args=[self.region.slug, base.pk])
-
-
-def _state(base) -> MonthCheckState:
-    if base.changed:
-        return MonthCheckState.CHANGED
-    return MonthCheckState.CHECKED if base.check_id else MonthCheckState.WAITING

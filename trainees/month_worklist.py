@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from jianxi.worklist import EMPLOYER, Item, clocked, source
 from trainees.models import MonthCheck
-from trainees.month_checks import LABEL, changed_since, unchecked
+from trainees.month_checks import LABEL, changed_since, unchecked, with_people
 from trainees.months import closed_in, due, to_check
 
 
@@ -28,10 +28,13 @@ def to_confirm(request):
 
 @source(side=EMPLOYER)
 def to_confirm_anew(request):
-    """Not once the district has submitted it: nothing can be confirmed any more."""
+    """Not once the district has submitted it, or all who were there are void: nothing can be
+    confirmed any more."""
     month = to_check(timezone.localdate())
-    checks = MonthCheck.objects.filter(base__profile=request.profile, month=month.start)
-    for changes in changed_since(checks.exclude(base__district__in=closed_in(month))).values():
+    own = with_people(month).filter(profile=request.profile)
+    own = own.exclude(district__in=closed_in(month))
+    checks = MonthCheck.objects.filter(base__in=own, month=month.start)
+    for changes in changed_since(checks).values():
         if changes:
             yield _item(request, month, f"核对之后又有 {len(changes)} 处变动", "再核对")
 

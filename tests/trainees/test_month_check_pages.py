@@ -154,12 +154,21 @@ def test_a_base_that_came_back_confirms_both(client, at):
             recognised_on=ARRIVED,
         )
         agreement(at, make_position(again))
-    agreement(at, ended_on=ARRIVED, end_kind="terminated")
-    for base in (again, earlier):
+    gone = agreement(at, ended_on=ARRIVED, end_kind="terminated")
+
+    def confirms(base):
         sheet = shown(client, at.owner).context["sheet"]
         assert sheet.base == base
         assert client.post(address(), {"seen": sheet.digest}).status_code == 302
+
+    confirms(again)
+    confirms(earlier)
     assert history_of(at) == 2
+    change(gone, end_kind="completed", outcome="retained")
+    assert [item.url for item in waiting(client, at.owner)] == [address()]
+    confirms(earlier)
+    assert (history_of(at), waiting(client, at.owner)) == (3, [])
+    assert shown(client, at.owner).context["sheet"].base == again
 
 
 def test_who_has_no_base_is_told_so(client, at):
@@ -213,6 +222,16 @@ def test_it_waits_in_the_work_list_until_it_is_done_or_over(client, at, on):
     (again,) = waiting(client, at.owner)
     assert again.subtitle == "核对之后又有 1 处变动"
     submit_march(at)
+    assert waiting(client, at.owner) == []
+
+
+@pytest.mark.parametrize("void", ["people", "base"])
+def test_what_is_void_does_not_wait_to_be_confirmed_anew(client, at, void):
+    row = agreement(at)
+    confirmed(at)
+    change(row, arrived_on=ARRIVED)
+    assert len(waiting(client, at.owner)) == 1
+    change(at.base if void == "base" else row, voided_at=timezone.now())
     assert waiting(client, at.owner) == []
 
 
