@@ -9,7 +9,7 @@ from accounts.models import User
 from jianxi.cases import Related, hangs_on
 from jianxi.lists import Column, Table
 from trainees.models import Agreement
-from trainees.month_checks import LABEL, Recent, recent
+from trainees.month_checks import LABEL, Difference, Recent, recent
 from trainees.month_sheet import Told
 
 
@@ -30,7 +30,22 @@ def recent_table(
     )
 
 
-def told_in_words(said: Told | None) -> str:
+def since_table(
+    changes: list[Difference], name: Callable[[Agreement], str], row_url: Callable[[Agreement], str]
+) -> Table:
+    """What became of a month since it was confirmed; `name`: how the youth is called."""
+    return Table(
+        [
+            Column("姓名", lambda one: name(one.row)),
+            Column("核对时", lambda one: _in_words(one.then), broad=True),
+            Column("现在", lambda one: _in_words(one.now), broad=True),
+        ],
+        changes,
+        lambda one: row_url(one.row),
+    )
+
+
+def _in_words(said: Told | None) -> str:
     """What a month says of one agreement."""
     if said is None:
         return "不在名单上"

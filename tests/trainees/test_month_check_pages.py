@@ -17,6 +17,7 @@ from tests.records import names_in
 from tests.trainees.months import (
     ARRIVED,
     FEBRUARY,
+    LAST_YEAR,
     MARCH,
     TODAY,
     address,
@@ -325,6 +326,10 @@ def test_the_months_page_tells_how_many_confirmed(client, at):
     assert words == [False, False, False, True]
 
 
+def cells_of(table) -> list[tuple]:
+    return [tuple(column.of(row) for column in table.columns) for row in table.rows]
+
+
 def bases_page(at) -> str:
     return reverse("office:base", args=["chongqing", at.base.pk])
 
@@ -333,15 +338,23 @@ def test_the_names_confirmed_can_be_read_as_they_were(client, at):
     row = agreement(at)
     check = confirmed(at)
     change(row, ended_on=TODAY, end_kind="terminated")
+    new = agreement(at, arrived_on=ARRIVED)
     url = reverse("office:month_check", args=["chongqing", check.pk])
     client.force_login(at.clerk)
     page = client.get(url)
-    assert [event.pgh_obj_id for event in page.context["listing"].rows] == [row.pk]
+    assert cells_of(page.context["listing"]) == [
+        (row.number, row.trainee.masked("name"), "见习助理", LAST_YEAR, None, "", "", "有变动")
+    ]
+    since = page.context["since"]
+    assert cells_of(since) == [
+        (row.trainee.masked("name"), "在岗，2025-12-01 到岗", "2026-03-27 非正常结束"),
+        (new.trainee.masked("name"), "不在名单上", "在岗，2026-03-09 到岗"),
+    ]
+    assert {client.get(since.row_url(one)).status_code for one in since.rows} == {200}
     text = page.content.decode()
-    assert row.number in text
-    assert "非正常结束" not in text
-    assert "有变动" in text
-    assert row.trainee.name not in text  # masked, as is who acts for the employer
+    assert "不在名单上" in text
+    names = (row.trainee.name, new.trainee.name)  # masked, as is who acts for the employer
+    assert [name in text for name in names] == [False, False]
     told = [page, *(client.get(one) for one in (bases_page(at), page.context["listed"]))]
     assert ["钱负责" in one.content.decode() for one in told] == [False] * 3
     assert ["钱**" in one.content.decode() for one in told] == [True] * 3

@@ -1,4 +1,4 @@
-"""本月核对: who interned at the base in a month, confirmed with one button."""
+"""月末核对: who interned at the base in a month, confirmed with one button."""
 
 from django import forms
 from django.contrib import messages
@@ -25,7 +25,7 @@ from trainees.month_checks import (
     recent,
     state_of,
 )
-from trainees.month_presenting import recent_table, told_in_words
+from trainees.month_presenting import recent_table, since_table
 from trainees.month_sheet import MonthSheet, sheet_of
 from trainees.months import due
 
@@ -162,14 +162,10 @@ def _parts(region, sheet, changes) -> list[dict]:
     def page(row):
         return reverse("employer:agreement", args=[region, row.pk])
 
-    since = Table(
-        [
-            Column("姓名", "row.trainee.name"),
-            Column("核对时", lambda one: told_in_words(one.then), broad=True),
-            Column("现在", lambda one: told_in_words(one.now), broad=True),
-        ],
+    since = since_table(
         changes,
-        lambda one: page(one.row) if one.row.pk in listed else "",
+        lambda row: row.trainee.name,
+        lambda row: page(row) if row.pk in listed else "",
     )
     who = [Column("姓名", name), Column("岗位", "position.title")]
     on_post = Table(

@@ -10,8 +10,9 @@ from jianxi.cases import Fact, Section
 from jianxi.history import timeline
 from jianxi.lists import Column, Table
 from trainees.models import Agreement, MonthCheck
-from trainees.month_checks import LABEL, changed_since, confirmed, state_of
+from trainees.month_checks import LABEL, confirmed, differences, state_of
 from trainees.month_list import MonthCheckList
+from trainees.month_presenting import since_table
 from trainees.month_sheet import told
 
 
@@ -27,7 +28,7 @@ def month_check(request, region, pk):
     """Whom the base confirmed, as the records were then; and what they say otherwise now."""
     rows = MonthCheck.objects.select_related("base__profile", "base__district", "confirmed_by")
     check = cases.find(request, rows, pk)
-    changes = changed_since([check])[check.pk]
+    changes = differences(check)
     listed = reverse("office:month_checks", args=[region], query={"month": str(check.period)})
     return render(
         request,
@@ -40,6 +41,11 @@ def month_check(request, region, pk):
             "state": state_of(check, len(changes)),
             "listing": (listing := _people(region, check, changes)),
             "counted": _counted(listing.rows, check.period),
+            "since": since_table(
+                changes,
+                lambda row: row.trainee.masked("name"),
+                lambda row: _agreement(region, row.pk),
+            ),
             "entries": timeline(check),
         },
     )
@@ -65,8 +71,12 @@ def _counted(events, month) -> str:
     return f"{there} 人" + (f"，另有没有到岗的 {absent} 人" if absent else "")
 
 
+def _agreement(region, pk) -> str:
+    return reverse("office:agreement", args=[region, pk])
+
+
 def _people(region, check, changes) -> Table:
-    month = check.period
+    month, changed = check.period, {one.row.pk for one in changes}
     kinds, outcomes = dict(Agreement.EndKind.choices), dict(Agreement.Outcome.choices)
     return Table(
         [
@@ -77,8 +87,8 @@ def _people(region, check, changes) -> Table:
             Column("结束日期", lambda event: told(event, month).ended_on),
             Column("结束方式", lambda event: kinds.get(told(event, month).end_kind, "")),
             Column("就业去向", lambda event: outcomes.get(told(event, month).outcome, "")),
-            Column("现在", lambda event: "有变动" if event.pgh_obj_id in changes else "相同"),
+            Column("现在", lambda event: "有变动" if event.pgh_obj_id in changed else "相同"),
         ],
         confirmed(check),
-        lambda event: reverse("office:agreement", args=[region, event.pgh_obj_id]),
+        lambda event: _agreement(region, event.pgh_obj_id),
     )
