@@ -114,7 +114,7 @@ def _own(sheet: Sheet) -> dict:
             return month_url("cell_units", sheet.form, sheet.period, sheet.unit, code)
         return cell_url(sheet.own, sheet.period, code)
 
-    marks = marks_of(sheet.form, sheet.findings, sheet.own.explained)
+    marks = marks_of(sheet.form, sheet.findings, sheet.explained)
     drawn = cells(sheet.form, sheet.total, marks, url_of)
     label = "合计" if sheet.below else sheet.unit.name
     return {"label": label, "url": "", "cells": drawn, "tail": None, "tone": ""}

@@ -43,19 +43,23 @@ class Line:
         """A correction is under way: what is judged are the records as they are."""
         return self.report is not None and self.report.under_correction
 
+    @property
+    def judged_as_submitted(self) -> bool:
+        """What was submitted is what is judged and explained."""
+        return self.stands and not self.is_reopened
+
     @cached_property
     def figures(self) -> Figures:
         return figures_of(self.version) if self.stands else self.now
 
     @cached_property
     def findings(self) -> list[Finding]:
-        kept = self.stands and not self.is_reopened
-        return findings_of(self.version) if kept else self.findings_now
+        return findings_of(self.version) if self.judged_as_submitted else self.findings_now
 
     @cached_property
     def explained(self) -> frozenset[str]:
         """The rules that fail with a reason to hand: of those in `findings`."""
-        if self.stands and not self.is_reopened:
+        if self.judged_as_submitted:
             return self.version.explained
         rows = self.report.explanations.all() if self.report else ()
         return frozenset(standing(rows, self.findings_now))
@@ -146,6 +150,16 @@ class Sheet:
         return now if now != self.findings else None
 
     @property
+    def explains_now(self) -> bool:
+        """The reasons to hand are of what the records give now, and not of what is shown."""
+        return not self.own.judged_as_submitted and self.findings_now is not None
+
+    @property
+    def explained(self) -> frozenset[str]:
+        """Of `findings`, those with a reason to hand."""
+        return frozenset() if self.explains_now else self.own.explained
+
+    @property
     def missing(self) -> list[Line]:
         """Units below that have not submitted."""
         return [line for line in self.below if not line.stands]
@@ -184,7 +198,7 @@ def _reports(form, period, units) -> dict[int, Report]:
     rows = Report.objects.of_month(form.key, period.start).filter(district__in=units)
     by_pk = {unit.pk: unit for unit in units}
     reports = {}
-    rows = rows.with_corrections()
+    rows = rows.with_corrections().with_submitters()
     rows = rows.select_related("compilation", "scan").prefetch_related("explanations")
     for row in rows:
         row.district, row.region = by_pk[row.district_id], form.region

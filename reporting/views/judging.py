@@ -23,11 +23,10 @@ def rules_told(month: Month, sheet: Sheet, explanations: dict) -> dict:
     """`findings_now`: None where the records give no other judgement; what still is to be explained
     is about them then."""
     own, now = sheet.own, sheet.findings_now
-    kept = own.stands and not own.is_reopened
-    told = (explanations, own.explained)
-    of_shown = told if kept or now is None else ({}, ())
-    of_now = ({}, ()) if kept else told
-    version = own.version if kept else None
+    of_shown, of_now = (explanations, own.explained), ({}, ())
+    if sheet.explains_now:
+        of_shown, of_now = of_now, of_shown
+    version = own.version if own.judged_as_submitted else None
     return {
         "judged_on": _judged_on(sheet),
         "passed": "本单位的合计全部通过" if sheet.below else "全部通过",

@@ -13,12 +13,22 @@ from openpyxl import load_workbook
 from accounts import tokens
 from jianxi.history import acting
 from reporting.compiling import form_for
-from reporting.models import Version
+from reporting.models import Explanation, Version
 from reporting.sheet import sheet_of
 from reporting.year.pictures import months_picture
 from reporting.yearly import year_of
 from tests.factories import district, make_agreement
-from tests.months import MARCH, address, api, compiled, officers, records, report_of, submitted
+from tests.months import (
+    MARCH,
+    address,
+    api,
+    compiled,
+    officers,
+    records,
+    report_of,
+    severity_of,
+    submitted,
+)
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 
@@ -171,6 +181,28 @@ def test_rules_of_a_whole_are_judged_on_the_figures_shown(above, drifted, people
     assert (failing["unit"].name, failing["codes"]) == (THERE, ["R3.1"])
     assert failing["url"] == f"{address('month', unit=THERE)}#rules"
     assert "下级：1 个单位有未通过的规则" in page.content.decode()
+
+
+def test_a_reason_for_what_the_records_give_now_is_none_for_the_total_shown(
+    above, drifted, chongqing
+):
+    """The list and the cells say so alike: three came where one was planned, the table says two."""
+    severity_of("R3", "explain")
+    for where, plan in ((HERE, 1), (THERE, 0)):
+        report = report_of(where)
+        report.plan = plan
+        with acting("test"):
+            report.save()
+    with acting("test"):
+        Explanation.objects.create(
+            region=chongqing, report=report_of(ABOVE), rule="R3.1", left=1, right=3, text="说明。"
+        )
+    page = above.get(address("month", unit=ABOVE))
+    told = page.context
+    assert [(one["code"], one["state"]) for one in told["findings"]] == [("R3.1", "explain")]
+    assert [(one["code"], one["state"]) for one in told["findings_now"]] == [("R3.1", "explained")]
+    marks = [cell["mark"] for cell in told["figures"]["total"]["cells"]]
+    assert [code for code, mark in enumerate(marks, 1) if mark] == [5, 6]
 
 
 # --- Paper
