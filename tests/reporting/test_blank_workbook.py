@@ -18,7 +18,7 @@ from reporting.definitions import read_form
 from reporting.exports import UnitRow, write_workbook
 from reporting.models import Form, FormWorkbook
 from tests import blanks
-from tests.factories import district, in_region
+from tests.factories import district
 from tests.months import address, compiled, officers, records
 from tests.people import make_member, make_office
 
@@ -212,18 +212,12 @@ def faults_of(place):
 
 
 @pytest.fixture
-def region(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
-def form(region):
+def form(chongqing):
     return Form.objects.get(key="national14")
 
 
 @pytest.fixture
-def manager(client, region):
+def manager(client, chongqing):
     client.force_login(make_member(make_office(ABOVE), "admin", "viewer"))
     return client
 
@@ -246,9 +240,9 @@ def typed(shown) -> dict:
     }
 
 
-def test_uploaded_looked_at_put_right_and_used(manager, region, form):
+def test_uploaded_looked_at_put_right_and_used(manager, chongqing, form):
     records(HERE)
-    compiled(region)
+    compiled(chongqing)
     assert send(manager, form, blanks.workbook([HERE], lines=2).getvalue()).status_code == 302
     shown = manager.get(page(form))
     assert shown.context["own"].sheet == "汇总"
@@ -272,7 +266,7 @@ def test_uploaded_looked_at_put_right_and_used(manager, region, form):
     assert load_workbook(BytesIO(b"".join(got))).active["A1"].value == form.title
 
 
-def test_a_bad_file_keeps_the_one_in_use(manager, region, form):
+def test_a_bad_file_keeps_the_one_in_use(manager, chongqing, form):
     send(manager, form, blanks.workbook().getvalue())
     before = FormWorkbook.objects.get().file_id
     refused = send(manager, form, with_macro())
@@ -281,7 +275,7 @@ def test_a_bad_file_keeps_the_one_in_use(manager, region, form):
     assert FormWorkbook.objects.get().file_id == before
 
 
-def test_what_is_no_form_at_all_is_told_at_once_and_keeps_the_one_in_use(manager, region, form):
+def test_what_is_no_form_at_all_is_told_at_once_and_keeps_the_one_in_use(manager, chongqing, form):
     send(manager, form, blanks.workbook().getvalue())
     before = FormWorkbook.objects.get().file_id
     other, out = Workbook(), BytesIO()
@@ -294,9 +288,9 @@ def test_what_is_no_form_at_all_is_told_at_once_and_keeps_the_one_in_use(manager
     assert FormWorkbook.objects.get().file_id == before
 
 
-def test_units_printed_elsewhere_are_found_or_named_never_there_twice(manager, region, form):
+def test_units_printed_elsewhere_are_found_or_named_never_there_twice(manager, chongqing, form):
     records(HERE)
-    compiled(region)
+    compiled(chongqing)
     blank = load_workbook(blanks.workbook(lines=2))
     sheet = blank["汇总"]  # lines 6, 7; the total in 8, the foot in 9; the names far below
     for row, name in ((12, "渝中"), (13, "重庆市万州区"), (14, "没有的区")):
@@ -318,7 +312,7 @@ def test_units_printed_elsewhere_are_found_or_named_never_there_twice(manager, r
     assert FormWorkbook.objects.get().cells == {}
 
 
-def test_what_was_typed_for_another_file_is_not_taken(manager, region, form):
+def test_what_was_typed_for_another_file_is_not_taken(manager, chongqing, form):
     send(manager, form, blanks.workbook().getvalue())
     entered = typed(manager.get(page(form)))
     send(manager, form, blanks.workbook(lines=4).getvalue())
@@ -338,7 +332,7 @@ def test_what_was_typed_for_another_file_is_not_taken(manager, region, form):
         {"part": "use", "total_row": "6"},
     ],
 )
-def test_whatever_is_sent_is_told(manager, region, form, sent):
+def test_whatever_is_sent_is_told(manager, chongqing, form, sent):
     send(manager, form, blanks.workbook().getvalue())
     entered = typed(manager.get(page(form)))
     entered = entered | sent if len(sent) > 1 else {"file": entered["file"]} | sent
@@ -346,7 +340,7 @@ def test_whatever_is_sent_is_told(manager, region, form, sent):
     assert FormWorkbook.objects.get().cells == {}
 
 
-def test_a_districts_manager_reads_the_forms_and_changes_none(client, region, form):
+def test_a_districts_manager_reads_the_forms_and_changes_none(client, chongqing, form):
     client.force_login(officers(HERE)[HERE, "admin"])
     assert client.get(reverse("office:forms", args=["chongqing"])).status_code == 200
     assert client.get(page(form, "form")).status_code == 200

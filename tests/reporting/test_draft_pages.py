@@ -20,10 +20,12 @@ from reporting.definitions import (
     form_keys,
 )
 from reporting.draft_part_forms import ChangesForm, IndicatorForm, RuleForm, initial_of
+from reporting.loading import faults
 from reporting.models import Form, FormDraft, Report, Version
 from reporting.periods import Period
+from reporting.views.draft_page import DraftPage
 from tests.drafts import FIGURES, TWELVE, go, typed
-from tests.factories import district, in_region
+from tests.factories import district
 from tests.months import MARCH, records
 from tests.people import make_member, make_office
 
@@ -31,19 +33,13 @@ HERE, ABOVE = "渝中区", "重庆市"
 
 
 @pytest.fixture
-def region(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
-def admin(client, region):
+def admin(client, chongqing):
     client.force_login(make_member(make_office(ABOVE), "admin", "viewer", name="何管理"))
     return client
 
 
 @pytest.fixture
-def draft(admin, region):
+def draft(admin, chongqing):
     """Of the twelve figures, not in force."""
     made = admin.post(go("form_draft_new"), typed())
     assert made.status_code == 302
@@ -81,7 +77,7 @@ def cells(page, *labels) -> list[list[str]]:
     return [[strip_tags(row[label]).strip() for label in labels] for row in found]
 
 
-def test_a_form_of_twelve_figures_is_made_on_pages_alone(admin, region):
+def test_a_form_of_twelve_figures_is_made_on_pages_alone(admin, chongqing):
     records(HERE)
     wanted = drafting.read(TWELVE)
     begun = admin.get(go("form_draft_start")).context["form"]
@@ -120,7 +116,7 @@ def test_a_form_of_twelve_figures_is_made_on_pages_alone(admin, region):
 def test_what_is_saved_as_it_was_shown_stays_as_it_was_written(key):
     known = form_data(key)
     known["indicators"][0] |= {"change_month": 30, "change_year": 0, "change_least": 5}
-    common = {"table": known, "form_key": key}
+    common = {"table": known}
 
     def resent(form, kind):
         sent = form(filled(kind(None)))
@@ -292,6 +288,47 @@ def test_what_a_change_spoils_elsewhere_is_told_with_its_name(admin, draft):
         editing.without_indicator({"indicators": known["indicators"]}, "5")
 
 
+def test_what_was_unfit_before_is_mended_part_by_part(admin, draft):
+    with acting("test"):  # of before a check: three indicators and a rule
+        text = draft.text
+        for was, now in (
+            ('kind = "flow", of = "agreements"', 'kind = "stock", of = "agreements"'),  # 7, 8, 9
+            ('expr = "[7]<=0"', 'expr = "[7]<=[10]"'),
+        ):
+            assert was in text
+            text = text.replace(was, now)
+        draft.text = text
+        draft.save()
+    assert len(faults(table(draft))) == 4
+    for step, code, facts, field in (
+        ("indicator", ["7"], {"unit": "万元"}, "unit"),  # its own, no other's
+        ("rule", ["Q3"], {"expr": "[8]>=[10]"}, "expr"),
+        ("head", [], {"title": " "}, "title"),
+    ):
+        refused = send(admin, step, draft, *code, **facts)
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {field})
+    for step, code, facts, left in (
+        ("indicator", ["7"], {"kind": "flow"}, 3),
+        ("head", [], {"title": "见习快报"}, 3),
+        ("indicator", ["9"], {"kind": "flow"}, 2),
+        ("indicators", [], {"down": "3"}, 2),
+        ("rule", ["Q5"], {"expr": "[7]<=0"}, 1),
+        ("changes", [], {"change_month_8": "30"}, 1),
+        ("indicator", ["8"], {"kind": "flow"}, 0),
+    ):
+        assert send(admin, step, draft, *code, **facts).status_code == 302, (step, code)
+        assert len(faults(table(draft))) == left
+
+
+def test_no_change_is_kept_that_spoils_the_definition(admin, draft):
+    url, seen = go("form_draft_indicators", draft.pk), drafting.version_of(draft)
+    request = admin.post(url, {"up": "1", "seen": seen}).wsgi_request
+    page = DraftPage(request, draft.pk, "indicators")
+    assert page.does(lambda table: table | {"indicators": table["indicators"][1:]}) is False
+    assert (page.status, page.fault) == (422, "指标2应紧跟在上级指标1之后。")
+    assert table(draft) == drafting.read(TWELVE)
+
+
 def test_what_is_not_there_is_not_found(admin, draft):
     for step, code in (("indicator", "99"), ("rule", "Q99")):
         assert admin.get(go(f"form_draft_{step}", draft.pk, code)).status_code == 404
@@ -371,7 +408,7 @@ def test_another_source_shows_its_own_conditions_and_keeps_what_was_typed(admin,
 # --- How far figures may change
 
 
-def test_limits_of_a_form_in_use_are_set_on_one_page(admin, region):
+def test_limits_of_a_form_in_use_are_set_on_one_page(admin, chongqing):
     old = Form.objects.get(key="national14")
     begun = admin.post(go("form_draft_begin", old.pk), {"step": "changes"})
     draft = FormDraft.objects.get()
@@ -402,7 +439,7 @@ def test_limits_of_a_form_in_use_are_set_on_one_page(admin, region):
     ]
 
 
-def test_how_often_a_reason_would_have_been_asked_for(admin, region):
+def test_how_often_a_reason_would_have_been_asked_for(admin, chongqing):
     form = Form.objects.get(key="national14")
     last = Period.month_of(timezone.localdate()).previous
     clerk = make_member(make_office(HERE))
@@ -410,14 +447,14 @@ def test_how_often_a_reason_would_have_been_asked_for(admin, region):
     def submitted(where, period, number, value):
         with acting("test"):
             report, _ = Report.objects.get_or_create(
-                region=region,
+                region=chongqing,
                 district=district(where),
                 form_key=form.key,
                 period=period.start,
                 ends_on=period.end,
             )
             Version.objects.create(
-                region=region,
+                region=chongqing,
                 report=report,
                 number=number,
                 form=form,
@@ -438,7 +475,7 @@ def test_how_often_a_reason_would_have_been_asked_for(admin, region):
         changed = editing.with_changes(
             form.definition, {"13": dict.fromkeys(editing.CHANGES) | limits}
         )
-        changed = Form(region=region, key=form.key, definition=changed)
+        changed = Form(region=chongqing, key=form.key, definition=changed)
         return asked(changed, last)["13"]
 
     assert found(change_month=30, change_year=100) == Asked(1, 2, 0, 1)
@@ -509,5 +546,5 @@ def test_the_row_decides_when_two_save_in_one_moment(admin, draft):
         with pytest.raises(drafting.MovedOn):
             drafting.store(stale, seen=seen)
         draft.delete()
-        with pytest.raises(FormDraft.DoesNotExist):
-            drafting.store(stale, seen=seen)
+        with pytest.raises(drafting.MovedOn):
+            drafting.store(stale, seen=drafting.version_of(stale))

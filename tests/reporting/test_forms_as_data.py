@@ -1,6 +1,7 @@
 """A form and a region brought in by data alone: drafted, tried, put in force; or read from a folder."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -25,7 +26,6 @@ from reporting.official import write_official
 from reporting.periods import Period
 from tests.drafts import FIGURES, TWELVE, coming, go, typed
 from tests.factories import (
-    in_region,
     make_activity,
     make_agreement,
     make_base,
@@ -39,13 +39,7 @@ HERE, ABOVE = "渝中区", "重庆市"
 
 
 @pytest.fixture
-def region(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
-def admin(client, region):
+def admin(client, chongqing):
     client.force_login(make_member(make_office(ABOVE), "admin", "viewer"))
     return client
 
@@ -53,7 +47,7 @@ def admin(client, region):
 # --- On pages
 
 
-def test_a_new_form_is_drafted_tried_put_in_force_and_compiled(admin, region):
+def test_a_new_form_is_drafted_tried_put_in_force_and_compiled(admin, chongqing):
     records(HERE)
     known = set(Form.objects.values_list("pk", flat=True))
     made = admin.post(go("form_draft_new"), typed())
@@ -73,7 +67,7 @@ def test_a_new_form_is_drafted_tried_put_in_force_and_compiled(admin, region):
         coming().start,
         0,
     )
-    assert form_for(region, coming(), "quick12") == form
+    assert form_for(chongqing, coming(), "quick12") == form
     assert [r.code for r in form.rules if r.code[:2] in ("Q1", "Q4")] == ["Q1", "Q4"]
     Form.objects.filter(pk=form.pk).update(effective_from=date(2026, 1, 1))
     found = compute(form, MARCH)
@@ -81,7 +75,7 @@ def test_a_new_form_is_drafted_tried_put_in_force_and_compiled(admin, region):
     assert found.figures[District.objects.root().pk] == FIGURES
 
 
-def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, region):
+def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, chongqing):
     old = Form.objects.get(key="national14")
     begun = admin.post(go("form_draft_begin", old.pk))
     draft = FormDraft.objects.get()
@@ -98,13 +92,13 @@ def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, region
     assert FormDraft.objects.get() == draft
     admin.post(go("form_draft_use", draft.pk), {"seen": page.context["seen"]})
     this_month = Period.month_of(timezone.localdate())
-    assert form_for(region, this_month, "national14") == old
-    new = form_for(region, coming(), "national14")
+    assert form_for(chongqing, this_month, "national14") == old
+    new = form_for(chongqing, coming(), "national14")
     assert new.parsed.by_code["13"].label == "期末在岗人数"
     assert admin.post(go("form_withdraw", old.pk)).status_code == 302
     assert Form.objects.filter(key="national14").count() == 2
     assert admin.post(go("form_withdraw", new.pk)).status_code == 302
-    assert form_for(region, coming(), "national14") == old
+    assert form_for(chongqing, coming(), "national14") == old
 
 
 def test_a_changed_rule_is_told_as_it_was_and_is():
@@ -121,7 +115,7 @@ def test_a_changed_rule_is_told_as_it_was_and_is():
     assert drafting.differences(new, old)[0] == "规则 Q1 的判断式：“[1]=[2]” → “[1]>=[2]”"
 
 
-def test_what_keeps_units_from_submitting_is_put_in_force_knowingly(admin, region):
+def test_what_keeps_units_from_submitting_is_put_in_force_knowingly(admin, chongqing):
     records(HERE)
     admin.post(go("form_draft_new"), typed(text=TWELVE.replace("[4]>=[3]", "[4]=[3]+1")))
     draft = FormDraft.objects.get()
@@ -139,7 +133,7 @@ def test_what_keeps_units_from_submitting_is_put_in_force_knowingly(admin, regio
     assert (used.status_code, Form.objects.filter(key="quick12").count()) == (302, 1)
 
 
-def test_what_was_not_looked_at_is_not_put_in_force(admin, region):
+def test_what_was_not_looked_at_is_not_put_in_force(admin, chongqing):
     admin.post(go("form_draft_new"), typed())
     draft = FormDraft.objects.get()
     seen = admin.get(go("form_draft", draft.pk)).context["seen"]
@@ -147,6 +141,8 @@ def test_what_was_not_looked_at_is_not_put_in_force(admin, region):
     assert admin.post(go("form_draft_text", draft.pk), changed).status_code == 302
     late = admin.post(go("form_draft_use", draft.pk), {"seen": seen})
     assert (late.status_code, Form.objects.filter(key="quick12").count()) == (409, 0)
+    assert late.context["fault"].endswith("刚刚改过这份草稿，这次没有启用。请核对后再做一次。")
+    assert late.context["meanwhile"] == ["表名改为“见习工作月度简报”"]
     FormDraft.objects.update(effective_from=date(2026, 1, 1))
     seen = admin.get(go("form_draft", draft.pk)).context["seen"]
     late = admin.post(go("form_draft_use", draft.pk), {"seen": seen})
@@ -154,7 +150,7 @@ def test_what_was_not_looked_at_is_not_put_in_force(admin, region):
     assert not Form.objects.filter(key="quick12").exists()
 
 
-def test_one_version_a_month_and_one_draft_a_form(admin, region):
+def test_one_version_a_month_and_one_draft_a_form(admin, chongqing):
     for _ in range(2):
         admin.post(go("form_draft_new"), typed())
         draft = FormDraft.objects.get()
@@ -164,8 +160,25 @@ def test_one_version_a_month_and_one_draft_a_form(admin, region):
     second = admin.post(go("form_draft_new"), typed())
     assert (second.status_code, FormDraft.objects.count()) == (422, 1)
     assert "已有一份草稿" in str(second.context["form"].errors)
-    admin.post(go("form_draft_discard", draft.pk))
+
+
+def test_what_was_not_looked_at_is_not_thrown_away(admin):
+    admin.post(go("form_draft_new"), typed())
+    draft = FormDraft.objects.get()
+    seen = admin.get(go("form_draft", draft.pk)).context["seen"]
+    changed = typed(text=TWELVE.replace("快报", "简报"), seen=seen)
+    admin.post(go("form_draft_text", draft.pk), changed)
+    for old in ({}, {"seen": seen}):
+        late = admin.post(go("form_draft_discard", draft.pk), old)
+        assert (late.status_code, FormDraft.objects.count()) == (409, 1)
+        assert late.context["fault"].endswith("刚刚改过这份草稿，这次没有删除。请核对后再做一次。")
+    assert late.context["meanwhile"] == ["表名改为“见习工作月度简报”"]
+    shown = re.search(r'action="[^"]*/discard/">(.*?)</form>', late.content.decode(), re.DOTALL)[1]
+    sent = {"seen": re.search(r'name="seen" value="(.*?)"', shown)[1]}
+    gone = admin.post(go("form_draft_discard", draft.pk), sent)
+    assert gone["Location"] == go("forms")
     assert not FormDraft.objects.exists()
+    assert admin.post(go("form_draft_discard", draft.pk), sent).status_code == 404
 
 
 def without(*words):
@@ -224,13 +237,13 @@ def test_a_fault_in_a_definition_is_told(text, words):
         ('{"title": "x"', "第 1 行第 14 个字处，括号、引号或逗号不对。"),
     ],
 )
-def test_what_cannot_be_read_is_told_in_words_with_its_place(admin, region, text, words):
+def test_what_cannot_be_read_is_told_in_words_with_its_place(admin, chongqing, text, words):
     refused = admin.post(go("form_draft_new"), typed(text=text))
     assert refused.context["form"].errors == {"text": [f"定义看不懂：{words}"]}
     assert "文件需要重新选择" not in refused.content.decode()
 
 
-def test_a_fault_is_told_at_its_field_and_nothing_is_kept(admin, region):
+def test_a_fault_is_told_at_its_field_and_nothing_is_kept(admin, chongqing):
     for facts, field in [
         ({"text": ""}, "text"),
         ({"text": TWELVE.replace("[8]>=[9]", "[8]>=[99]")}, "text"),
@@ -260,7 +273,7 @@ def test_a_fault_is_told_at_its_field_and_nothing_is_kept(admin, region):
         (b"title = 1", 422),
     ],
 )
-def test_a_definition_comes_as_a_file(admin, region, content, status):
+def test_a_definition_comes_as_a_file(admin, chongqing, content, status):
     file = SimpleUploadedFile("form.toml", content)
     sent = admin.post(go("form_draft_new"), typed(text="", file=file))
     assert sent.status_code == status
@@ -269,7 +282,7 @@ def test_a_definition_comes_as_a_file(admin, region, content, status):
     )
 
 
-def test_a_districts_admin_drafts_nothing(client, region):
+def test_a_districts_admin_drafts_nothing(client, chongqing):
     client.force_login(officers(HERE)[HERE, "admin"])
     assert client.post(go("form_draft_new"), typed()).status_code == 403
     assert client.get(go("forms")).context["may_change"] is False
@@ -345,7 +358,7 @@ def test_a_folder_without_regions_is_told(db, tmp_path):
         call_command("load_regions", region=["nowhere"])
 
 
-def test_pages_ask_as_much_for_many_as_for_few(admin, region):
+def test_pages_ask_as_much_for_many_as_for_few(admin, chongqing):
     admin.post(go("form_draft_new"), typed())
     draft = FormDraft.objects.get()
 
@@ -364,7 +377,7 @@ def test_pages_ask_as_much_for_many_as_for_few(admin, region):
     for month in (1, 2, 3):
         admin.post(go("form_draft_new"), typed(key=f"other{month}"))
         Form.objects.create(
-            region=region,
+            region=chongqing,
             key=f"older{month}",
             title="快报",
             effective_from=date(2020, month, 1),

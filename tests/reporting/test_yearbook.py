@@ -12,20 +12,14 @@ from openpyxl import load_workbook
 
 from accounts.models import Office
 from reporting.models import Form
-from tests.factories import district, in_region, make_agreement
+from tests.factories import district, make_agreement
 from tests.months import address, compiled, officers, records, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
 
 
 @pytest.fixture
-def region(db):
-    with in_region("chongqing") as region:
-        yield region
-
-
-@pytest.fixture
-def position(region):
+def position(chongqing):
     return records(HERE)[1]
 
 
@@ -42,7 +36,7 @@ def line(sheet, name) -> list:
     return next([c.value for c in row[1:]] for row in sheet.iter_rows() if row[0].value == name)
 
 
-def test_a_sheet_a_month_and_what_they_come_to(client, region, position):
+def test_a_sheet_a_month_and_what_they_come_to(client, chongqing, position):
     make_agreement(position, arrived_on=date(2026, 5, 4))
     client.force_login(officers(HERE)[HERE, "viewer"])
     found = book(year(client))
@@ -54,7 +48,7 @@ def test_a_sheet_a_month_and_what_they_come_to(client, region, position):
     assert found["合计"]["A3"].value == "统计期：2026年1月至11月"
 
 
-def test_the_whole_by_its_units_with_a_total_that_adds_up(client, region, position):
+def test_the_whole_by_its_units_with_a_total_that_adds_up(client, chongqing, position):
     records("万州区")
     client.force_login(officers(ABOVE)[ABOVE, "viewer"])
     whole = book(year(client, ABOVE))["合计"]
@@ -64,7 +58,7 @@ def test_the_whole_by_its_units_with_a_total_that_adds_up(client, region, positi
     assert line(whole, "合计")[5] == 6
 
 
-def test_what_the_sum_is_made_of_is_told_on_it(client, region, position):
+def test_what_the_sum_is_made_of_is_told_on_it(client, chongqing, position):
     people = officers(HERE, ABOVE)
 
     def notes(unit):
@@ -76,19 +70,19 @@ def test_what_the_sum_is_made_of_is_told_on_it(client, region, position):
     assert (notes(HERE), notes(ABOVE)) == ([whole], [whole])
     march = str([c.value for row in book(year(client, ABOVE))["3月"].iter_rows() for c in row])
     assert "各单位都没有报送；数字按现在的记录。" in march
-    compiled(region)
+    compiled(chongqing)
     submitted(HERE, people[HERE, "clerk"])
     others = "1月至2月、4月至11月没有报送。没有报送的按现在的记录。"
     assert notes(HERE) == [f"各月相加：3月已报送；{others}"]
     assert notes(ABOVE) == [f"各月相加：3月（1/39 个单位已报送）；{others}"]
 
 
-def test_what_was_counted_otherwise_in_a_month_is_left_empty(client, region, position):
+def test_what_was_counted_otherwise_in_a_month_is_left_empty(client, chongqing, position):
     old = Form.objects.get(key="national14")
     definition = {**old.definition, "indicators": [dict(i) for i in old.definition["indicators"]]}
     definition["indicators"][7]["where"] = ["completed_in_period", "retained"]
     Form.objects.create(
-        region=region,
+        region=chongqing,
         key=old.key,
         title=old.title,
         effective_from=date(2026, 6, 1),
@@ -99,15 +93,15 @@ def test_what_was_counted_otherwise_in_a_month_is_left_empty(client, region, pos
     assert (whole[5], whole[7], whole[8]) == (3, None, 1)
 
 
-def test_years_and_units_that_are_not_there(client, region, position):
+def test_years_and_units_that_are_not_there(client, chongqing, position):
     client.force_login(officers(HERE)[HERE, "viewer"])
     for asked in [{"of": 2027}, {"of": 1999}, {"form": "other"}, {"unit": "万州区"}]:
         assert year(client, **asked).status_code == 404
 
 
-def test_a_month_on_paper(client, region, position):
+def test_a_month_on_paper(client, chongqing, position):
     people = officers(HERE, ABOVE)
-    compiled(region)
+    compiled(chongqing)
     client.force_login(people[HERE, "clerk"])
     shown = client.get(address("month_print"))
     assert shown.context["note"].startswith("草稿：截至")
@@ -130,7 +124,7 @@ def test_a_month_on_paper(client, region, position):
     assert sum(row["tone"] == "open" for row in rows) == len(rows) - 1
 
 
-def test_paper_asks_as_much_for_many_units_as_for_few(client, region, position):
+def test_paper_asks_as_much_for_many_units_as_for_few(client, chongqing, position):
     client.force_login(officers(ABOVE)[ABOVE, "viewer"])
 
     def asked():
