@@ -51,8 +51,8 @@ class FactsForm(forms.ModelForm):
         return period.start
 
     def applied_to(self, draft: FormDraft) -> FormDraft:
-        """The draft as typed, which the form has written on its own."""
-        return self.instance
+        """The draft with what was typed."""
+        return forms.models.construct_instance(self, draft, self._meta.fields)
 
     def _get_validation_exclusions(self):
         """The region stands by itself: a second draft of a form is told at the key."""

@@ -1,7 +1,7 @@
 """What is typed of one part of a draft: the head, an indicator, a rule, how far figures may change.
 
 Each form answers `definition`, the whole table with this part as typed, once it is valid; a fault
-that the whole has with it is told at its field.
+that the whole gets with it is told at its field.
 """
 
 from dataclasses import MISSING, fields
@@ -23,20 +23,14 @@ from reporting.definitions import (
     RuleSource,
 )
 from reporting.draft_forms import FactsForm
-from reporting.drafting import LONGEST_TEXT, written
+from reporting.drafting import LONGEST_TEXT, spoilt, told, written
 from reporting.loading import LONGEST, LONGEST_TITLE, check
 from reporting.models import FormDraft
-from reporting.rules import InvalidRule
 
 
 def printable(text: str):
     if not text.isprintable():
         raise ValidationError("有不能显示的字符。")
-
-
-def told(words: str) -> str:
-    """A fault as a sentence; a lone surrogate is no text."""
-    return words.encode(errors="replace").decode().rstrip("。") + "。"
 
 
 class Text(forms.CharField):
@@ -68,21 +62,24 @@ class Lines(forms.CharField):
         return lines
 
 
-class PartForm(forms.Form):
-    """`table`: the definition as it stands; `form_key`: what the form is called."""
+class Part:
+    """A form of one part. `table`: the definition as it stands."""
 
     elsewhere: str | None = None  # the field where faults are told that no column is known of
 
-    def __init__(self, *args, table: dict, form_key: str, **kwargs):
-        self.table, self.form_key = table, form_key
-        self.definition = table
+    def __init__(self, *args, table: dict, **kwargs):
+        self.table = self.definition = table
         super().__init__(*args, **kwargs)
 
     def clean(self):
         found = super().clean()
         if not self.errors:
             self.definition = self.changed(found)
-            judge(self, self.form_key, self.definition, self.elsewhere)
+            if fault := spoilt(self.table, self.definition):
+                column = getattr(fault, "column", "")
+                self.add_error(column if column in self.fields else self.elsewhere, told(fault))
+            elif len(written(self.definition)) > LONGEST_TEXT:
+                self.add_error(None, "整张表的定义太长了，请减少指标、规则或说明。")
         return found
 
     def changed(self, found: dict) -> dict:
@@ -93,20 +90,11 @@ class PartForm(forms.Form):
         return draft
 
 
-def judge(form: forms.Form, key: str, definition: dict, elsewhere: str | None = None):
-    """Tell what is wrong with the whole at the field it comes from."""
-    try:
-        check(key, definition)
-    except InvalidForm as error:
-        form.add_error(error.column if error.column in form.fields else elsewhere, told(str(error)))
-    except InvalidRule as error:
-        form.add_error(elsewhere, told(str(error)))
-    else:
-        if len(written(definition)) > LONGEST_TEXT:
-            form.add_error(None, "整张表的定义太长了，请减少指标、规则或说明。")
+class PartForm(Part, forms.Form):
+    """A part that is nothing but the definition's."""
 
 
-class HeadForm(FactsForm):
+class HeadForm(Part, FactsForm):
     """What stands above and below the table, and when and by whom the form is used."""
 
     title = Text(label="表名", longest=LONGEST_TITLE)
@@ -120,18 +108,14 @@ class HeadForm(FactsForm):
     field_order = ["title", *FactsForm.Meta.fields]
 
     def __init__(self, *args, table: dict, **kwargs):
-        self.table = self.definition = table
         initial = {name: table.get(name) for name in HEAD} | kwargs.pop("initial", {})
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, table=table, initial=initial, **kwargs)
 
-    def clean(self):
-        found = super().clean()
-        if not self.errors:
-            head = {name: found[name] for name in HEAD}
-            self.definition = editing.with_head(self.table, **head)
-            judge(self, found["key"], self.definition)
-            self.instance.text = written(self.definition)
-        return found
+    def changed(self, found):
+        return editing.with_head(self.table, **{name: found[name] for name in HEAD})
+
+    def applied_to(self, draft):
+        return FactsForm.applied_to(self, super().applied_to(draft))
 
 
 HEAD = [
@@ -203,11 +187,15 @@ class IndicatorForm(PartForm):
         made = next((known[name].kind for name in where if known[name].kind), "flow")
         kind = self["kind"].value()
         row = {"code": "1", "label": "1", "kind": "plan" if kind == "plan" else made}
-        row |= {"of": self.source, "where": where, "unit": "万元" if summed == "amount" else "个"}
+        row |= {
+            "of": self.source,
+            "where": where,
+            "unit": MONEY_UNIT if summed == "amount" else "个",
+        }
         row |= {"sum": summed} if summed else {}
         table = {"title": "1", "unit_heading": "1", "indicators": [row]}
         try:
-            check(self.form_key, table)
+            check("", table)
         except InvalidForm:
             return None
         return table

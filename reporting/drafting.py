@@ -25,7 +25,7 @@ from reporting.definitions import (
     InvalidForm,
     RuleSource,
 )
-from reporting.loading import check
+from reporting.loading import check, faults
 from reporting.models import Form, FormDraft
 from reporting.periods import Period
 from reporting.rules import InvalidRule
@@ -101,8 +101,19 @@ def judged(key: str, text: str) -> FormDefinition:
     try:
         return check(key, read(text))
     except (InvalidForm, InvalidRule) as error:
-        words = str(error).encode(errors="replace").decode()  # a lone surrogate is no text
-        raise ValidationError(words.rstrip("。") + "。") from error
+        raise ValidationError(told(error)) from error
+
+
+def told(fault: InvalidForm | InvalidRule) -> str:
+    """A fault as a sentence; a lone surrogate is no text."""
+    return str(fault).encode(errors="replace").decode().rstrip("。") + "。"
+
+
+def spoilt(before: dict, after: dict) -> InvalidForm | InvalidRule | None:
+    """The first fault of a definition that it had not before it was changed: what is unfit already
+    is mended part by part."""
+    known = {str(fault) for fault in faults(before)}
+    return next((fault for fault in faults(after) if str(fault) not in known), None)
 
 
 # --- Drafts
@@ -140,16 +151,26 @@ def version_of(draft) -> str:
 
 
 class MovedOn(Exception):
-    """Somebody changed the draft in between."""
+    """Somebody changed the draft in between, put it in force or threw it away."""
+
+
+def _held(draft: FormDraft, seen: str) -> FormDraft:
+    """The draft, locked, as it was `seen`. Raises MovedOn."""
+    kept = FormDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if kept is None or version_of(kept) != seen:
+        raise MovedOn
+    return kept
 
 
 def store(draft: FormDraft, *, seen: str):
-    """Keep a draft as it was changed since it was `seen`. Within `acting`. Raises MovedOn, and
-    FormDraft.DoesNotExist for one that was put in force or thrown away."""
-    kept = FormDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-    if version_of(kept) != seen:
-        raise MovedOn
+    """Keep a draft as it was changed since it was `seen`. Within `acting`. Raises MovedOn."""
+    _held(draft, seen)
     draft.save()
+
+
+def discard(draft: FormDraft, *, seen: str):
+    """Within `acting`. Raises MovedOn."""
+    _held(draft, seen).delete()
 
 
 def since(draft: FormDraft, seen: str) -> tuple[str, list[str]]:
@@ -184,12 +205,8 @@ def draft_of(form: Form, *, by) -> FormDraft:
 
 
 def put_in_force(draft: FormDraft, *, seen: str) -> Form:
-    """Within `acting`. Raises TransitionRefused."""
-    draft = FormDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
-    if draft is None:
-        raise TransitionRefused("这份草稿刚刚已被启用或删除。")
-    if version_of(draft) != seen:
-        raise TransitionRefused("草稿刚刚有改动，没有启用。请看过下面的试算后再启用。")
+    """Within `acting`. Raises MovedOn, TransitionRefused."""
+    draft = _held(draft, seen)
     if draft.effective_from < earliest().start:
         raise TransitionRefused(f"{draft.effective_from:%Y-%m} 已经开始，请改成以后的月份。")
     try:

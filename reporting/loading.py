@@ -1,6 +1,7 @@
 """Brings in a region's forms and targets with its folder of data."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from django.dispatch import receiver
@@ -18,7 +19,7 @@ from reporting.definitions import (
     form_data,
 )
 from reporting.models import Form, Target
-from reporting.rules import InvalidRule, parse_rules
+from reporting.rules import InvalidRule, parse_rule
 
 SINCE = date(2000, 1, 1)
 MOST_INDICATORS, LONGEST, LONGEST_TITLE = 60, 120, 60
@@ -32,36 +33,62 @@ def check(key: str, definition: dict) -> FormDefinition:
     Raises InvalidForm or InvalidRule with words for whoever wrote it.
     """
     form = FormDefinition.from_dict(key, definition)
-    _within_bounds(form)
-    for indicator in form.indicators:
-        unknown = set(indicator.where) - set(CONDITIONS[indicator.of])
-        if unknown:
-            raise InvalidForm(f"指标{indicator.code}用到不认识的条件：{'、'.join(sorted(unknown))}")
-        if not any(CONDITIONS[indicator.of][name].day for name in indicator.where):
-            raise InvalidForm(f"指标{indicator.code}缺少说明时间的条件", "where")
-        if indicator.sum and indicator.sum not in SOURCES[indicator.of].sums:
-            raise InvalidForm(f"指标{indicator.code}不能按“{indicator.sum}”相加", "sum")
-        _is_what_it_says(indicator)
-    for code in {code for rule in parse_rules(form) for code in rule.moved}:
-        indicator = form.by_code[code]
-        if not any(CONDITIONS[indicator.of][name].begins for name in indicator.where):
-            raise InvalidForm(f"指标{code}看不出什么时候增加、减少，规则里不能用它的新增和减少")
+    for fault in _faults(form):
+        raise fault
     return form
 
 
-def _is_what_it_says(indicator: Indicator):
-    """Its kind is one that its conditions make, and only people are counted in people."""
+def faults(definition: dict) -> list[InvalidForm | InvalidRule]:
+    """All that `check` would raise, one after the other; of what cannot be read the first alone."""
+    try:
+        return list(_faults(FormDefinition.from_dict("", definition)))
+    except InvalidForm as error:
+        return [error]
+
+
+def _faults(form: FormDefinition) -> Iterator[InvalidForm | InvalidRule]:
+    yield from _out_of_bounds(form)
+    for indicator in form.indicators:
+        yield from _unfit(indicator)
+    for source in form.rules:
+        try:
+            rules = parse_rule(source, form)
+        except InvalidRule as error:
+            yield error
+        else:
+            for code in sorted({code for rule in rules for code in rule.moved}):
+                if not _known_to_begin(form.by_code[code]):
+                    yield InvalidForm(
+                        f"指标{code}看不出什么时候增加、减少，规则里不能用它的新增和减少"
+                    )
+
+
+def _known_to_begin(indicator: Indicator) -> bool:
+    known = CONDITIONS[indicator.of]
+    return any(known[name].begins for name in indicator.where if name in known)
+
+
+def _unfit(indicator: Indicator) -> Iterator[InvalidForm]:
+    """Its conditions and sum are known, its kind is one that its conditions make, and only people
+    are counted in people."""
     known, kind = CONDITIONS[indicator.of], indicator.kind
+    if unknown := set(indicator.where) - set(known):
+        yield InvalidForm(f"指标{indicator.code}用到不认识的条件：{'、'.join(sorted(unknown))}")
+        return
+    if not any(known[name].day for name in indicator.where):
+        yield InvalidForm(f"指标{indicator.code}缺少说明时间的条件", "where")
+    if indicator.sum and indicator.sum not in SOURCES[indicator.of].sums:
+        yield InvalidForm(f"指标{indicator.code}不能按“{indicator.sum}”相加", "sum")
     if kind != "plan" and all(known[name].kind != kind for name in indicator.where):
         fit = dict.fromkeys(f"“{one.name}”" for one in known.values() if one.kind == kind)
         advice = f"请加上{'或'.join(fit)}，或" if fit else "这种记录也没有这样的条件，请"
-        raise InvalidForm(
+        yield InvalidForm(
             f"指标{indicator.code}是{KINDS[kind]}，条件里没有一条说明{_TIMES[kind]}，"
             f"{advice}改选另一种数",
             "kind",
         )
     if indicator.unit in PEOPLE and (indicator.sum or "") not in SOURCES[indicator.of].people:
-        raise InvalidForm(
+        yield InvalidForm(
             f"指标{indicator.code}数出来的不是人数，计量单位不能写“{indicator.unit}”", "unit"
         )
 
@@ -69,41 +96,41 @@ def _is_what_it_says(indicator: Indicator):
 _TIMES = {"stock": "期末的情形", "flow": "本期发生的事", "cumulative": "本年以来的事"}
 
 
-def _within_bounds(form: FormDefinition):
-    """What pages, workbooks and tables have room for."""
+def _out_of_bounds(form: FormDefinition) -> Iterator[InvalidForm]:
+    """What pages, workbooks and tables have no room for."""
     if not 1 <= len(form.indicators) <= MOST_INDICATORS:
-        raise InvalidForm(f"一张表应有1到{MOST_INDICATORS}项指标")
+        yield InvalidForm(f"一张表应有1到{MOST_INDICATORS}项指标")
     if len(form.title) > LONGEST_TITLE:
-        raise InvalidForm(f"表名太长，最多{LONGEST_TITLE}个字", "title")
+        yield InvalidForm(f"表名太长，最多{LONGEST_TITLE}个字", "title")
     texts = [form.title, form.unit_heading, form.unit_note, *form.heading, *form.footer]
     texts += [text for i in form.indicators for text in (i.label, i.unit, i.group, i.under) if text]
     texts += [text for rule in form.rules for text in (rule.official, rule.expr)]
-    if too_long := next((text for text in texts if len(text) > LONGEST), None):
-        raise InvalidForm(f"“{too_long[:20]}…”太长，最多{LONGEST}个字")
+    for too_long in [text for text in texts if len(text) > LONGEST]:
+        yield InvalidForm(f"“{too_long[:20]}…”太长，最多{LONGEST}个字")
     if not form.title.strip():
-        raise InvalidForm("没有写表名", "title")
+        yield InvalidForm("没有写表名", "title")
     if any(not text.isprintable() for text in (*texts, *form.notes)):
-        raise InvalidForm("表里有不能显示的字符")
+        yield InvalidForm("表里有不能显示的字符")
     for indicator in form.indicators:
         name = f"指标{indicator.code}"
         if not CODE.fullmatch(indicator.code):
-            raise InvalidForm(f"{name}的编号应是数字，前面可以有最多四个字母，如 7、a7", "code")
+            yield InvalidForm(f"{name}的编号应是数字，前面可以有最多四个字母，如 7、a7", "code")
         if not indicator.label.strip():
-            raise InvalidForm(f"{name}没有名称")
+            yield InvalidForm(f"{name}没有名称")
         if indicator.is_money and indicator.sum != "amount":
-            raise InvalidForm(
+            yield InvalidForm(
                 f"{name}不是把金额相加的，计量单位不能写“{MONEY_UNIT}”；要算金额，请选把金额相加",
                 "unit",
             )
         if indicator.sum == "amount" and not indicator.is_money:
-            raise InvalidForm(f"{name}把金额相加，计量单位要写“{MONEY_UNIT}”", "unit")
+            yield InvalidForm(f"{name}把金额相加，计量单位要写“{MONEY_UNIT}”", "unit")
     if len([i for i in form.indicators if i.kind == "plan"]) > 1:
-        raise InvalidForm("一张表最多有一项计划数", "kind")
+        yield InvalidForm("一张表最多有一项计划数", "kind")
     for rule in form.rules:
         if not RULE_CODE.fullmatch(rule.code):
-            raise InvalidForm(f"规则{rule.code[:20]}的编号应是一到三个字母加数字，如 R1", "code")
+            yield InvalidForm(f"规则{rule.code[:20]}的编号应是一到三个字母加数字，如 R1", "code")
         if rule.not_in_month not in (None, *range(1, 13)):
-            raise InvalidForm(f"规则{rule.code}的月份应是1到12")
+            yield InvalidForm(f"规则{rule.code}的月份应是1到12")
 
 
 def in_words_of_region(data: dict, entry: dict) -> dict:

@@ -42,15 +42,12 @@ class DraftPage:
         rows = FormDraft.objects.select_related("made_by")
         self.row = get_object_or_404(rows, pk=self.pk)
         self.row.region = self.request.region
+        self.table = drafting.read(self.row.text)
         self.seen = drafting.version_of(self.row)
 
     def address(self, name: str) -> str:
         """Of another page of the draft."""
         return reverse(f"office:{name}", args=[self.request.region.slug, self.pk])
-
-    @property
-    def table(self) -> dict:
-        return drafting.read(self.row.text)
 
     @property
     def for_change(self) -> FormDraft:
@@ -64,7 +61,7 @@ class DraftPage:
     def keeps(self, form) -> bool:
         """Keep what is typed in a form; False with the page's fault and status where it is not."""
         if not self.is_current:
-            return self._moved_on()
+            return self.moved_on()
         if not form.is_valid():
             self.status = 422
             return False
@@ -73,29 +70,35 @@ class DraftPage:
     def does(self, change) -> bool:
         """Keep the definition as `change` makes it, likewise."""
         if not self.is_current:
-            return self._moved_on()
-        row = self.for_change
+            return self.moved_on()
         try:
-            row.text = drafting.written(change(self.table))
+            table = change(self.table)
         except InUse as refusal:
-            self.fault, self.status = str(refusal), 422
-            return False
+            return self._refused(str(refusal))
+        if fault := drafting.spoilt(self.table, table):
+            return self._refused(drafting.told(fault))
+        row = self.for_change
+        row.text = drafting.written(table)
         return self._stores(row)
 
     def _stores(self, row: FormDraft) -> bool:
         try:
             drafting.store(row, seen=self.seen)
-        except FormDraft.DoesNotExist as error:
-            raise Http404 from error
         except drafting.MovedOn:
-            self.load()
-            return self._moved_on()
+            return self.moved_on()
         return True
 
-    def _moved_on(self) -> bool:
+    def _refused(self, words: str) -> bool:
+        self.fault, self.status = words, 422
+        return False
+
+    def moved_on(self, what: str = "保存") -> bool:
+        """The page as it is now, with the changes in between; `what` was not done. Raises Http404
+        for a draft that is gone."""
+        self.load()
         by, self.meanwhile = drafting.since(self.row, self.request.POST.get("seen", ""))
         self.fault, self.status = (
-            f"{by or '有人'}刚刚改过这份草稿，这次没有保存。请核对后再做一次。",
+            f"{by or '有人'}刚刚改过这份草稿，这次没有{what}。请核对后再做一次。",
             409,
         )
         return False

@@ -39,7 +39,7 @@ def start(request, region):
     beginning = {"effective_from": str(drafting.earliest()), "order": Form.objects.count()}
     form = HeadForm(request.POST or None, instance=row, table=table, initial=beginning)
     if form.is_valid():
-        form.save()
+        form.applied_to(row).save()
         messages.success(request, "草稿已建好，先放了两项指标和一条规则，请改成自己的。")
         return redirect("office:form_draft_indicators", region, row.pk)
     status = 422 if request.method == "POST" else 200
@@ -113,7 +113,7 @@ def indicator(request, region, pk, code=""):
     looks = "look" in request.POST
     typed = request.POST if request.method == "POST" and not looks else None
     initial = _typed(request.POST) if looks else initial_of(Indicator, old)
-    form = IndicatorForm(typed, initial=initial, table=table, form_key=page.row.key, was=code)
+    form = IndicatorForm(typed, initial=initial, table=table, was=code)
     if typed is not None and page.keeps(form):
         new = form.cleaned_data["code"]
         messages.success(request, f"指标 {new} {SAVED}")
@@ -192,7 +192,6 @@ def rule(request, region, pk, code=""):
         request.POST or None,
         initial=initial_of(RuleSource, old),
         table=table,
-        form_key=page.row.key,
         was=code,
     )
     if request.method == "POST" and page.keeps(form):
@@ -212,7 +211,7 @@ def rule(request, region, pk, code=""):
 def changes(request, region, pk):
     """With `look` what is typed is tried on the months that were submitted, not kept."""
     page = DraftPage(request, pk, "changes")
-    form = ChangesForm(request.POST or None, table=page.table, form_key=page.row.key)
+    form = ChangesForm(request.POST or None, table=page.table)
     looks = "look" in request.POST
     if request.method == "POST" and not looks and page.keeps(form):
         messages.success(request, f"变动幅度{SAVED}下面是按新的幅度试算的上月。")

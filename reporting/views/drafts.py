@@ -66,6 +66,11 @@ def _tried(page: DraftPage, trial: dict | None = None):
     return page.shown("reporting/draft/trial.html", {"trial": trial or _trial(page.row)})
 
 
+def _late(page: DraftPage, what: str):
+    page.moved_on(what)
+    return _tried(page)
+
+
 @office("manage_region")
 def text(request, region, pk):
     """The whole of it as text."""
@@ -82,19 +87,22 @@ def use(request, region, pk):
     """Put in force what was looked at: with rules that keep units from submitting only where
     `blocked` says how many those are."""
     page = DraftPage(request, pk, "trial")
+    if not page.is_current:
+        return _late(page, "启用")
     trial = _trial(page.row)
-    if page.is_current and trial["blocked"] and request.POST.get("blocked") != trial["blocked"]:
+    if trial["blocked"] and request.POST.get("blocked") != trial["blocked"]:
         page.fault = (
             f"没有启用：按上月的数，{trial['blocked']} 个单位报不出去。确要启用的，请先勾选。"
         )
         page.status = 422
         return _tried(page, trial)
     try:
-        form = drafting.put_in_force(page.row, seen=request.POST.get("seen", ""))
+        form = drafting.put_in_force(page.row, seen=page.seen)
+    except drafting.MovedOn:
+        return _late(page, "启用")
     except TransitionRefused as refusal:
-        page.load()
         page.fault, page.status = str(refusal), 409
-        return _tried(page)
+        return _tried(page, trial)
     messages.success(request, f"已定于 {form.effective_from:%Y-%m} 起启用，在此之前可以撤回。")
     return redirect("office:form", region, form.pk)
 
@@ -102,7 +110,11 @@ def use(request, region, pk):
 @office("manage_region")
 @require_POST
 def discard(request, region, pk):
-    DraftPage(request, pk, "trial").row.delete()
+    page = DraftPage(request, pk, "trial")
+    try:
+        drafting.discard(page.row, seen=request.POST.get("seen", ""))
+    except drafting.MovedOn:
+        return _late(page, "删除")
     messages.success(request, "草稿已删除，正在使用的报表不变。")
     return redirect("office:forms", region)
 

@@ -289,17 +289,17 @@ def test_what_a_change_spoils_elsewhere_is_told_with_its_name(admin, draft):
 
 
 def test_what_was_unfit_before_is_mended_part_by_part(admin, draft):
-    with acting("test"):  # of before a check: three indicators and a rule
+    with acting("test"):  # of before a check: two indicators and a rule
         text = draft.text
         for was, now in (
-            ('kind = "flow", of = "agreements"', 'kind = "stock", of = "agreements"'),  # 7, 8, 9
+            ('kind = "flow", of = "agreements"', 'kind = "stock", of = "agreements"'),  # 7, 8
             ('expr = "[7]<=0"', 'expr = "[7]<=[10]"'),
         ):
             assert was in text
             text = text.replace(was, now)
         draft.text = text
         draft.save()
-    assert len(faults(table(draft))) == 4
+    assert len(faults(table(draft))) == 3
     for step, code, facts, field in (
         ("indicator", ["7"], {"unit": "万元"}, "unit"),  # its own, no other's
         ("rule", ["Q3"], {"expr": "[8]>=[10]"}, "expr"),
@@ -308,9 +308,8 @@ def test_what_was_unfit_before_is_mended_part_by_part(admin, draft):
         refused = send(admin, step, draft, *code, **facts)
         assert (refused.status_code, set(refused.context["form"].errors)) == (422, {field})
     for step, code, facts, left in (
-        ("indicator", ["7"], {"kind": "flow"}, 3),
-        ("head", [], {"title": "见习快报"}, 3),
-        ("indicator", ["9"], {"kind": "flow"}, 2),
+        ("indicator", ["7"], {"kind": "flow"}, 2),
+        ("head", [], {"title": "见习快报"}, 2),
         ("indicators", [], {"down": "3"}, 2),
         ("rule", ["Q5"], {"expr": "[7]<=0"}, 1),
         ("changes", [], {"change_month_8": "30"}, 1),
@@ -322,7 +321,7 @@ def test_what_was_unfit_before_is_mended_part_by_part(admin, draft):
 
 def test_no_change_is_kept_that_spoils_the_definition(admin, draft):
     url, seen = go("form_draft_indicators", draft.pk), drafting.version_of(draft)
-    request = admin.post(url, {"up": "1", "seen": seen}).wsgi_request
+    request = admin.post(url, {"seen": seen}).wsgi_request
     page = DraftPage(request, draft.pk, "indicators")
     assert page.does(lambda table: table | {"indicators": table["indicators"][1:]}) is False
     assert (page.status, page.fault) == (422, "指标2应紧跟在上级指标1之后。")

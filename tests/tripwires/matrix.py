@@ -494,7 +494,7 @@ OFFICE = [
         ("changes", 302),
     ),
     Row("form_draft_use", "manage_region", a_draft, nothing, 409, record=False, at="root"),
-    Row("form_draft_discard", "manage_region", a_draft, nothing, 302, record=False, at="root"),
+    Row("form_draft_discard", "manage_region", a_draft, nothing, 409, record=False, at="root"),
     Row("form_withdraw", "manage_region", a_form, nothing, 302, record=False, at="root"),
     Row("form_blank", "manage_region", a_form, record=False, at="root"),
     Row("form_blank", "manage_region", a_form, nothing, 404, record=False, at="root"),
