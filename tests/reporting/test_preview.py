@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from jianxi.history import acting
 from reporting.compiling import compute, form_for
-from reporting.models import Report
+from reporting.models import Explanation, Report
 from reporting.periods import Period
 from tests.factories import district, make_agreement, make_base, make_position
-from tests.months import MARCH, address, compiled, officers
+from tests.months import MARCH, address, compiled, officers, report_of, severity_of
 
 HERE, THERE, ABOVE = "渝中区", "南岸区", "重庆市"
 LONG_AGO = date(2025, 1, 6)
@@ -91,6 +92,32 @@ def test_rules_that_will_fail_by_then_are_told(client, chongqing, people, runnin
     month = client.get(address("month", period=running))
     assert month.context["findings"] == []
     assert month.context["preview_url"] == address("month_preview", period=running)
+
+
+def test_a_reason_for_todays_figures_is_none_for_those_of_the_months_end(
+    client, chongqing, people, running
+):
+    """One arrived where none was planned for, which is explained; by the end they will be two."""
+    severity_of("R3", "explain")
+    made = records(running)
+    begun = {"planned_start": running.start, "arrived_on": running.start}
+    agreement(made["position"], **begun, planned_end=running.end + timedelta(30))
+    compiled(chongqing, running)
+    with acting("test"):
+        report = report_of(HERE, running)
+        report.plan = 0
+        report.save()
+        Explanation.objects.create(
+            region=chongqing, report=report, rule="R3.1", left=0, right=1, text="说明。"
+        )
+    shown = preview(client, people[HERE, "clerk"], running)
+    assert [(f["code"], f["state"]) for f in shown.context["findings"]] == [("R3.1", "explain")]
+    today = client.get(address("month", period=running)).context["findings"]
+    assert [(f["code"], f["state"]) for f in today] == [("R3.1", "explained")]
+    with acting("test"):
+        Explanation.objects.update(right=2)
+    shown = preview(client, people[HERE, "clerk"], running)
+    assert [(f["code"], f["state"]) for f in shown.context["findings"]] == [("R3.1", "explained")]
 
 
 def test_what_is_missing_leads_to_where_it_is_mended(client, people, running):
