@@ -39,7 +39,8 @@ def charts(request, region):
     codes = {indicator.code: indicator for indicator in form.parsed.indicators}
     usual = next((i.code for i in codes.values() if "on_post" in i.where), next(iter(codes)))
     indicator = _chosen(request, "code", codes, usual)
-    goal = _chosen(request, "goal", {goal.key: goal for goal in shown.goals}, pictured(shown))
+    goals = {goal.key: goal for goal in shown.goals}
+    goal = _chosen(request, "goal", goals, pictured(shown).key)
     return render(
         request,
         "reporting/charts.html",
@@ -57,7 +58,7 @@ def charts(request, region):
                 ),
             ],
             "pictures": [
-                targets_picture(shown, goal.key, below(shown.units, unit)),
+                targets_picture(shown, goal, below(shown.units, unit)),
                 months_picture(form, indicator, unit, year),
                 course_picture(unit, shown.units.districts_of(unit), year),
                 board_picture(form, unit, year),

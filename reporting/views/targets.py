@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import office
 from jianxi.files import XLSX
 from jianxi.ledger.package import Unreadable
-from regions.models import District
+from regions.models import District, Region
 from reporting.board import tops
 from reporting.models import Target
 from reporting.units import Units
@@ -24,12 +24,13 @@ from reporting.year.served import WORDS, served
 from reporting.year.tables import Faulty
 from reporting.year.targets import (
     FIRST_YEAR,
-    GOALS,
     LAST_YEAR,
     Column,
+    Goal,
     MovedOn,
     ReasonMissing,
     columns_of,
+    goals_of,
     goals_on,
 )
 
@@ -74,10 +75,9 @@ def year_asked(request) -> targets.Year:
     return targets.Year(request.region, int(asked), today)
 
 
-def pictured(year: targets.Year) -> str:
-    """The key of the goal whose picture is shown first."""
-    keys = [goal.key for goal in year.goals]
-    return PICTURED if PICTURED in keys else keys[0]
+def pictured(year: targets.Year) -> Goal:
+    """The goal whose picture is shown first."""
+    return next((goal for goal in year.goals if goal.key == PICTURED), year.goals[0])
 
 
 def shown_units(request, units) -> list[District]:
@@ -89,10 +89,15 @@ def shown_units(request, units) -> list[District]:
     return found
 
 
+def adds_up(tree: Units, unit: District, shown: list[District]) -> bool:
+    """Whether units below it are among those shown: it is no row to add to theirs."""
+    return any(child in shown for child in tree.children(unit))
+
+
 def _row(shown: targets.Year, unit: District, units: list[District], reached) -> dict:
     return {
         "unit": unit,
-        "is_total": any(one in units for one in shown.units.children(unit)),
+        "is_total": adds_up(shown.units, unit, units),
         "cells": [
             {"mark": mark, "tone": shown.tone(goal, mark)}
             for goal, mark in zip(shown.goals, shown.marks(unit).values(), strict=True)
@@ -106,7 +111,7 @@ def _changes(request, year: int) -> list[dict]:
     events = Target.pgh_event_model.objects.filter(
         year=year, district__in=request.access.districts("view_counts")
     )
-    labels = {column.key: column.label for column in columns_of(GOALS)}
+    labels = {column.key: column.label for column in columns_of(goals_of(request.region).values())}
     # Set again after it was taken back, it is another row: unit and key tell which target it is.
     of_one = {"partition_by": ["district", "key"], "order_by": "pgh_id"}
     events = events.annotate(
@@ -156,7 +161,7 @@ def edit(request, region, year):
         for row in Target.objects.filter(year=year, district__in=units)
     }
     typed = request.POST if request.method == "POST" else None
-    columns, seen = _columns(year), targets.version_of(year)
+    columns, seen = _columns(request.region, year), targets.version_of(year)
     form = TargetsForm(typed, units=units, columns=columns, kept=kept, seen=seen)
     status = 200
     if request.method == "POST":
@@ -174,8 +179,9 @@ def load(request, region, year):
     _may_be_set(year)
     status = 200
     units = _reporting(year)
+    columns = _columns(request.region, year)
     form = TargetsFileForm(
-        request.POST or None, request.FILES or None, units=units, columns=_columns(year)
+        request.POST or None, request.FILES or None, units=units, columns=columns
     )
     if request.method == "POST":
         status = 422
@@ -197,8 +203,8 @@ def _reporting(year: int) -> list[District]:
     return units.children(units.root)
 
 
-def _columns(year: int) -> tuple[Column, ...]:
-    return columns_of(goals_on(targets.last_day(year, timezone.localdate())))
+def _columns(region: Region, year: int) -> tuple[Column, ...]:
+    return columns_of(goals_on(region, targets.last_day(year, timezone.localdate())))
 
 
 def _tree(year: int) -> Units:
@@ -245,7 +251,7 @@ def xlsx(request, region, year):
     seen = {unit.pk for unit in shown_units(request, units)}
     rows = [unit for unit in units.valid if unit.pk in seen and not unit.is_root]
     response = FileResponse(
-        write_targets(year, rows, _columns(year)),
+        write_targets(year, rows, _columns(request.region, year)),
         as_attachment=True,
         filename=f"{request.region} {year}年见习目标任务.xlsx",
         content_type=XLSX,

@@ -12,7 +12,6 @@ from reporting.paper import who_signs
 from reporting.periods import Period
 from reporting.year.annual import BY_RECORDS, FIGURES, MONTHS, SECTIONS, Facts, in_own_words
 from reporting.year.documents import NUMBERS, Sheet, bar, column, fill, words
-from reporting.year.measures import own_words
 from reporting.year.targets import Goal, Mark
 
 PICTURED = ("arrived", "on_post")
@@ -93,7 +92,7 @@ def _context(template, row: AnnualReport, found: Facts) -> dict:
         "day": written_out(timezone.localdate()),
         "until": f"截至{written_out(found.year.until)}",
         "sections": {key: row.sections.get(key, "").splitlines() for key in SECTIONS},
-        "goals": [_goal(template, row.region, *each) for each in found.goals().items()],
+        "goals": [_goal(template, *each) for each in found.goals().items()],
         "months": [
             {
                 "label": _month(found, month),
@@ -131,9 +130,9 @@ def _came_in(found: Facts, month: int) -> str:
     return f"{number}/{found.reporting}"
 
 
-def _goal(template, region: Region, goal: Goal, mark: Mark) -> dict:
+def _goal(template, goal: Goal, mark: Mark) -> dict:
     return {
-        "label": f"{own_words(goal.label, region)}（{goal.unit}）",
+        "label": f"{goal.label}（{goal.unit}）",
         "target": words(mark.target),
         "done": words(mark.done),
         "percent": "—" if mark.percent is None else f"{mark.percent}%",

@@ -15,7 +15,7 @@ from reporting.definitions import Indicator
 from reporting.figures import to_wan, written_out
 from reporting.models import Form, Report
 from reporting.standing import CameIn, came_in
-from reporting.year.targets import BY_KEY, Year
+from reporting.year.targets import Goal, Year
 from trainees.models import Application
 
 BARS, LINES, FUNNEL, HEAT = "bars", "lines", "funnel", "heat"
@@ -92,11 +92,10 @@ class Picture:
         ]
 
 
-def targets_picture(year: Year, key: str, units: list[District]) -> Picture:
+def targets_picture(year: Year, goal: Goal, units: list[District]) -> Picture:
     """Target and progress of each unit that reports."""
-    goal = BY_KEY[key]
     lowest = [unit for unit in units if not unit.is_root] or units
-    marks = [year.mark(unit, key) for unit in lowest]
+    marks = [year.mark(unit, goal.key) for unit in lowest]
     return Picture(
         BARS,
         f"{year.year}年{goal.label}：目标与完成",

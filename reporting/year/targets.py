@@ -9,7 +9,7 @@ fall below last year's is measured by the figure at that year's end: as submitte
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Max
@@ -25,7 +25,7 @@ from reporting.definitions import Indicator
 from reporting.models import Form, Target
 from reporting.periods import Period
 from reporting.units import Units
-from reporting.year.measures import submitted
+from reporting.year.measures import own_words, submitted
 
 DONE, BEFORE = "_done", "_before"
 LARGEST = 10_000_000
@@ -35,7 +35,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 @dataclass(frozen=True)
 class Goal:
     """A column of the target table; `of` is empty where no record tells what is reached.
-    `kept`: what is there at the end, not what came in the year."""
+    `kept`: what is there at the end, not what came in the year; `not_below`: it may not fall below
+    last year's."""
 
     key: str
     unit: str
@@ -43,10 +44,8 @@ class Goal:
     where: tuple[str, ...] = ()
     sum: str | None = None
     kept: bool = False
-
-    @property
-    def label(self) -> str:
-        return ANNUAL_TARGETS[self.key]
+    not_below: bool = False
+    label: str = ""  # see goals_of
 
     @property
     def indicator(self) -> Indicator:
@@ -60,9 +59,10 @@ class Goal:
     @property
     def words(self) -> str:
         """What is counted."""
-        if self.kept:
-            return f"{words_of(self.indicator)}；没有下达的，不低于上年末的数"
-        return words_of(self.indicator) if self.is_counted else "没有对应的记录，完成数由管理员填写"
+        if not self.is_counted:
+            return "没有对应的记录，完成数由管理员填写"
+        floor = "；没有下达的，不低于上年末的数" if self.not_below else ""
+        return f"{words_of(self.indicator)}{floor}"
 
 
 NEW_BASES = ("existing", "recognised_in_period")
@@ -75,22 +75,35 @@ GOALS = (
         (*NEW_BASES, "key_enterprise"),
     ),
     Goal("positions", "个", "positions", ("published_in_period",), "headcount"),
-    Goal("positions_total", "个", "positions", ("existing",), "headcount", kept=True),
+    Goal(
+        "positions_total", "个", "positions", ("existing",), "headcount", kept=True, not_below=True
+    ),
     Goal("trainees", "人", "agreements", ("arrived_in_period",)),
     Goal("policy_talks", "场", "activities", ("held_in_period", "policy_talk")),
     Goal("matching_events", "场", "activities", ("held_in_period", "matching")),
     Goal("role_models", "名"),
     Goal("national_model_bases", "家"),
 )
-BY_KEY = {goal.key: goal for goal in GOALS}
 USUAL = tuple(goal.key for goal in GOALS if not goal.kept)
 # The policy's parameter by which the total of positions may not fall below last year's.
 NOT_BELOW = "positions_not_below_last_year"
 
 
-def goals_on(day: date) -> tuple[Goal, ...]:
-    """Those of the region in scope, in its order."""
-    return tuple(BY_KEY[key] for key in policy_at(day).value("annual_targets", USUAL))
+def goals_of(region: Region) -> dict[str, Goal]:
+    """All there can be, by key, in the region's words."""
+    labels = {key: own_words(label, region) for key, label in ANNUAL_TARGETS.items()}
+    return {goal.key: replace(goal, label=labels[goal.key]) for goal in GOALS}
+
+
+def goals_on(region: Region, day: date) -> tuple[Goal, ...]:
+    """Those of the region in scope, in its order: what its policy names, and what it says may not
+    fall."""
+    policy, goals = policy_at(day), goals_of(region)
+    keys = policy.value("annual_targets", USUAL)
+    if not policy.value(NOT_BELOW):
+        return tuple(replace(goals[key], not_below=False) for key in keys)
+    unnamed = (goal.key for goal in GOALS if goal.not_below and goal.key not in keys)
+    return tuple(goals[key] for key in (*keys, *unnamed))
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,7 @@ def columns_of(goals: Iterable[Goal]) -> tuple[Column, ...]:
         *(
             Column(goal.key + BEFORE, f"上年末{goal.label}（{goal.unit}）")
             for goal in goals
-            if goal.kept
+            if goal.not_below
         ),
     )
 
@@ -169,7 +182,7 @@ class Year:
 
     def __post_init__(self):
         self.until = last_day(self.year, self.today)
-        self.goals = goals_on(self.until)
+        self.goals = goals_on(self.region, self.until)
         self.units = Units(self.until)
         rows = list(Target.objects.filter(year=self.year).values_list("district", "key", "value"))
         self.is_set = bool(rows)
@@ -206,8 +219,7 @@ class Year:
     def _count(self) -> dict[str, dict[int, int]]:
         counted = tuple(goal.indicator for goal in self.goals if goal.is_counted)
         windows = [Window(Period(date(self.year, 1, 1), self.until), self.units, counted)]
-        may_not_fall = policy_at(self.until).value(NOT_BELOW)
-        kept = [goal for goal in self.goals if goal.kept and may_not_fall]
+        kept = [goal for goal in self.goals if goal.not_below]
         if kept:
             december = Period.month_of(date(self.year - 1, 12, 31))
             then = self.units.on(december.end)

@@ -12,12 +12,13 @@ from openpyxl import Workbook, load_workbook
 from bases.models import EmployerProfile
 from jianxi.history import acting
 from positions.models import Position
+from regions.models import PolicyParameter
 from reporting.models import Target
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW
 from reporting.year import targets
 from reporting.year.served import Served, served
-from reporting.year.targets import BY_KEY, USUAL, Mark, Year, columns_of
+from reporting.year.targets import NOT_BELOW, Mark, Year, columns_of, goals_on
 from tests.factories import (
     district,
     in_region,
@@ -31,7 +32,6 @@ from tests.factories import (
 from tests.months import compiled, officers, report_of
 from tests.people import make_member, make_office
 
-COLUMNS = columns_of(BY_KEY[key] for key in USUAL)
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 YEAR, TODAY = 2026, date(2026, 6, 30)
 
@@ -147,7 +147,7 @@ def test_ningxia_may_not_fall_below_last_year(client, db):
         make_position(base, headcount=3, published_on=date(2026, 2, 1))
         page = client.get(reverse("office:targets", args=["ningxia"]), {"year": YEAR})
         heads = [goal.label for goal in page.context["goals"]]
-        assert heads == ["见习岗位总量", "新增见习基地", "组织参加见习人员"]
+        assert heads == ["见习岗位总量", "新增见习单位", "组织参加见习人员"]
 
         def marks(year):
             places = ("兴庆区", "银川市", "吴忠市", "宁夏回族自治区")
@@ -179,6 +179,59 @@ def test_ningxia_may_not_fall_below_last_year(client, db):
             told,
             mark(29, 5, mixed),
         ]
+
+
+def test_targets_speak_the_words_of_the_region(client, db):
+    label = "新增见习单位（家）"
+    with in_region("ningxia"):
+        client.force_login(make_member(make_office("宁夏回族自治区"), "admin", "clerk"))
+
+        def answer(name, *more, **query):
+            return client.get(reverse(f"office:{name}", args=["ningxia", *more]), query)
+
+        file = b"".join(answer("targets_xlsx", YEAR).streaming_content)
+        workbook = load_workbook(BytesIO(file))
+        assert label in [cell.value for cell in workbook.active[1]]
+        workbook.active.cell(2, 4, 12)
+        changed = BytesIO()
+        workbook.save(changed)
+        sent = {"file": SimpleUploadedFile("x.xlsx", changed.getvalue())}
+        load = reverse("office:targets_load", args=["ningxia", YEAR])
+        assert client.post(load, sent).status_code == 302
+        assert [row.key for row in Target.objects.filter(year=YEAR)] == ["new_bases"]
+        root = district("宁夏回族自治区").key
+        pages = [
+            answer("targets", year=YEAR),
+            answer("targets_edit", YEAR),
+            answer("annual_report", YEAR, root),
+            answer("charts", year=YEAR, goal="new_bases"),
+        ]
+        told = [page.content.decode() for page in pages]
+        assert ["新增见习单位" in one for one in told] == [True] * 4
+        assert ["新增见习基地" in one for one in told] == [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("named", "not_below", "keys", "floor"),
+    [
+        (["positions_total", "trainees"], True, ["positions_total", "trainees"], True),
+        (["positions_total", "trainees"], False, ["positions_total", "trainees"], False),
+        (["trainees"], True, ["trainees", "positions_total"], True),
+        (["trainees"], False, ["trainees"], False),
+    ],
+)
+def test_what_may_not_fall_is_what_the_policy_says(db, named, not_below, keys, floor):
+    with in_region("ningxia") as region, acting("test"):
+        PolicyParameter.objects.filter(key="annual_targets").update(value=named)
+        PolicyParameter.objects.filter(key=NOT_BELOW).update(value=not_below)
+        make_position(make_base("兴庆区"), headcount=9, published_on=date(2025, 8, 1))
+        year = Year(region, YEAR, TODAY)
+        assert [goal.key for goal in year.goals] == keys
+        offered = [column.key for column in columns_of(year.goals)]
+        assert offered == keys + (["positions_total_before"] if floor else [])
+        assert any("不低于上年末" in goal.words for goal in year.goals) == floor
+        implied = {key: mark.implied for key, mark in year.marks(year.units.root).items()}
+        assert implied == {key: floor and key == "positions_total" for key in keys}
 
 
 def test_graduates_who_wish_and_were_served(chongqing):
@@ -263,8 +316,8 @@ def test_what_is_downloaded_can_be_loaded_again(admin, chongqing):
     targets.enter(chongqing, YEAR, values, actor="test", reason="")
     answer = admin.get(at("targets_xlsx", YEAR))
     file = b"".join(answer.streaming_content)
-    sheet = load_workbook(BytesIO(file)).active
-    assert [cell.value for cell in sheet[1]] == ["序号", "区县", *(c.label for c in COLUMNS)]
+    sheet, columns = load_workbook(BytesIO(file)).active, columns_of(goals_on(chongqing, TODAY))
+    assert [cell.value for cell in sheet[1]] == ["序号", "区县", *(c.label for c in columns)]
     Target.objects.filter(year=YEAR).delete()
     sent = {"file": SimpleUploadedFile("x.xlsx", file)}
     assert (
