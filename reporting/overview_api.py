@@ -17,7 +17,7 @@ from reporting.models import Bulletin, Report
 from reporting.presenting import side_json
 from reporting.sheet import Line
 from reporting.views.consolidated import sheet_above, shown
-from reporting.views.targets import shown_units, year_asked
+from reporting.views.targets import adds_up, shown_units, year_asked
 from reporting.year.bulletin import State
 from reporting.year.measures import MEASURES, measures_of
 from reporting.year.served import served
@@ -180,18 +180,17 @@ class Progress(APIView):
     def get(self, request, region):
         year = year_asked(request)
         reached = served(year.units, request.region.pk, year.year, year.until)
-        rows = [
-            _progress(year, unit, reached[unit.pk]) for unit in shown_units(request, year.units)
-        ]
+        units = shown_units(request, year.units)
+        rows = [_progress(year, unit, units, reached[unit.pk]) for unit in units]
         found = {"year": year.year, "until": year.until, "gone": year.gone}
         return Response(ProgressSerializer(found | {"goals": year.goals, "units": rows}).data)
 
 
-def _progress(year: Year, unit, served) -> dict:
+def _progress(year: Year, unit, units, served) -> dict:
     return {
         "district": unit.key,
         "district_name": unit.name,
-        "is_total": bool(year.units.children(unit)),
+        "is_total": adds_up(year.units, unit, units),
         "goals": year.marks(unit),
         "served": served,
     }
@@ -235,7 +234,7 @@ class WholeBulletinSerializer(BulletinSerializer):
 
     @extend_schema_field(MeasureSerializer(many=True))
     def get_measures(self, row):
-        return MeasureSerializer(measures_of(row.region), many=True).data
+        return MeasureSerializer(measures_of(row), many=True).data
 
     @extend_schema_field(ComparedSerializer(many=True))
     def get_units(self, row):

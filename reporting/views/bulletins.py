@@ -108,7 +108,7 @@ def _show(request, row, *, form=None, fault="", comment="", status=200):
     works = _works_on(request)
     context = {
         "row": row,
-        "measures": measures_of(request.region, timezone.localdate(row.drafted_at)),
+        "measures": measures_of(row),
         "basis": basis_of(row),
         "since": bulletin.reported_since(row),
         "lines": rows_of(row),

@@ -1,6 +1,5 @@
 """A bulletin as docx and as xlsx."""
 
-from datetime import date
 from io import BytesIO
 
 from django.utils import timezone
@@ -14,7 +13,10 @@ from reporting.year.exports import written
 from reporting.year.measures import MEASURES, measures_of
 
 WITHIN = {way.label for way in CameIn if way.is_in}
-JUDGED = "示范岗位、月生活费、岗位准确率按起草时（{day}）的记录计算，按期办理率按办理记录计算"
+JUDGED = (
+    "示范岗位、月生活费是期末在册岗位的情况，岗位准确率是起草当日招募中岗位的情况，"
+    "都按起草时（{day}）的记录计算；按期办理率按办理记录计算；其余为各单位报送数。"
+)
 
 
 def rows_of(row: Bulletin) -> list[dict]:
@@ -36,7 +38,8 @@ def rows_of(row: Bulletin) -> list[dict]:
 
 
 def basis_of(row: Bulletin) -> str:
-    """Who is left out of every column, by why, and what is set against last month."""
+    """Who is left out of every column, by why, what is set against last month, and what the columns
+    are taken from."""
     units = row.figures.get("units", [])
     left: dict[str, list[str]] = {}
     for unit in units:
@@ -47,11 +50,7 @@ def basis_of(row: Bulletin) -> str:
     compared = row.figures.get("compared", len(units))
     if compared < len(units):
         told += f"合计的“比上月”只比两个月都已报送的 {compared} 个单位。"
-    return told
-
-
-def _drafted(row: Bulletin) -> date:
-    return timezone.localdate(row.drafted_at)
+    return told + JUDGED.format(day=written_out(timezone.localdate(row.drafted_at)))
 
 
 def as_docx(row: Bulletin) -> BytesIO:
@@ -62,14 +61,9 @@ def as_docx(row: Bulletin) -> BytesIO:
     sheet.heading("各单位情况")
     cells = ["{{ row.name }}", "{{ row.submission }}"]
     cells += [f"{{{{ row.cells[{at}] }}}}" for at in range(len(MEASURES))]
-    heads = [
-        "单位",
-        "报送",
-        *(f"{m.label}（{m.unit}）" for m in measures_of(row.region, _drafted(row))),
-    ]
+    heads = ["单位", "报送", *(f"{m.label}（{m.unit}）" for m in measures_of(row))]
     sheet.table(heads, "rows", cells, points=8, widths=[2.4, 2.0, *[1.86] * len(MEASURES)])
-    judged = JUDGED.format(day=written_out(_drafted(row)))
-    sheet.note(f"注：括号内为名次。{judged}，其余为各单位报送数。{basis_of(row)}")
+    sheet.note(f"注：括号内为名次。{basis_of(row)}")
     issued = row.published_at and written_out(timezone.localdate(row.published_at))
     return fill(
         sheet,
@@ -94,7 +88,7 @@ def as_xlsx(row: Bulletin) -> BytesIO:
         Column("单位", lambda line: line["name"]),
         Column("报送", lambda line: line["submission"]),
     ]
-    for at, measure in enumerate(measures_of(row.region, _drafted(row))):
+    for at, measure in enumerate(measures_of(row)):
         columns.append(
             Column(f"{measure.label}（{measure.unit}）", _cell(at, "value"), numeric=True)
         )

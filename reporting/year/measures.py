@@ -2,9 +2,9 @@
 
 Counts come from the figures as submitted, so that the bulletin says what the units themselves
 reported. A unit whose month does not stand (see standing.CameIn) is left out of every column and of
-the total, and is told last month apart only beside units whose both months stand. Positions are looked at as they stand when it is
-drafted, reviews through the history of what was filed. The number of statements does not grow with
-the units.
+the total, and is set against last month only where both months stand. Positions are those of the
+month's end by the records at drafting, open ones those of the day itself; reviews are looked at
+through the history of what was filed. The number of statements does not grow with the units.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ from regions.models import District, Region
 from reporting.computing import Window, count, from_json
 from reporting.conditions import widest
 from reporting.definitions import Indicator
-from reporting.models import Form, Report, Version
+from reporting.models import Bulletin, Form, Report, Version
 from reporting.periods import Period
 from reporting.standing import CameIn, came_in
 from reporting.units import Units
@@ -35,13 +35,15 @@ Number = int | float | None
 
 @dataclass(frozen=True)
 class Measure:
-    """`ranked`: more is better, and the units are told their place."""
+    """`ranked`: more is better, and the units are told their place; `of_the_day`: as of the day of
+    drafting, not of the month's end."""
 
     key: str
     label: str
     unit: str
     words: str
     ranked: bool = True
+    of_the_day: bool = False
 
 
 MEASURES = (
@@ -64,6 +66,7 @@ MEASURES = (
         "岗位准确率",
         "%",
         "起草当日（不是当月月末）招募中的岗位里，没有过有效期、没有招满的占比",
+        of_the_day=True,
     ),
     Measure("events", "活动", "场", "报送（没有推进表的按记录）的供需对接和政策宣讲场次"),
     Measure(
@@ -77,13 +80,14 @@ def own_words(text: str, region: Region) -> str:
     return text.replace("见习基地", region.base_term)
 
 
-def measures_of(region: Region, drafted: date | None = None) -> list[Measure]:
-    """MEASURES in the region's words; those that are as of the day of drafting with that day."""
-    found = [replace(one, label=own_words(one.label, region)) for one in MEASURES]
-    if drafted is None:
-        return found
-    day = f"{drafted.month}月{drafted.day}日"
-    return [replace(m, label=f"{m.label}（{day}）") if m.key == "accuracy" else m for m in found]
+def measures_of(row: Bulletin) -> list[Measure]:
+    """MEASURES in the words of the bulletin's region; those of the day of drafting with that day."""
+    drafted = timezone.localdate(row.drafted_at)
+    day = f"（{drafted.month}月{drafted.day}日）"
+    return [
+        replace(m, label=own_words(m.label, row.region) + (day if m.of_the_day else ""))
+        for m in MEASURES
+    ]
 
 
 # What is taken from the forms: source, conditions, and what is added up (None: records).

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from jianxi.history import acting
@@ -14,8 +16,9 @@ from reporting.year.bulletin import WORKFLOW, draft
 from reporting.year.measures import MEASURES
 from reporting.year.targets import Year
 from tests.api.callers import Caller
-from tests.factories import district, make_agreement, make_payment
+from tests.factories import district, in_region, make_agreement, make_payment
 from tests.months import MARCH, address, at_three_stages, officers, records
+from tests.people import make_member, make_office
 
 HERE, THERE, THIRD, ABOVE = "渝中区", "万州区", "巴南区", "重庆市"
 
@@ -137,6 +140,20 @@ def test_how_far_the_targets_are(above, here, chongqing):
         assert above.get("progress", year=year).status_code == 404, year
 
 
+def test_a_row_is_a_total_where_its_parts_are_beside_it(client, db):
+    with in_region("ningxia"):
+        viewer = make_member(make_office("宁夏回族自治区"), "viewer")
+        key = Caller(viewer).secret
+        client.force_login(viewer)
+        page = client.get(reverse("office:targets", args=["ningxia"])).context["rows"]
+        told = Client(headers={"Authorization": f"Bearer {key}"}).get(
+            reverse("api:progress", args=["ningxia"])
+        )
+        totals = [one["district_name"] for one in told.json()["units"] if one["is_total"]]
+    assert [row["unit"].name for row in page if row["is_total"]] == totals
+    assert totals == ["宁夏回族自治区"]  # its cities are shown without their counties
+
+
 # --- Bulletins
 
 
@@ -155,6 +172,9 @@ def test_bulletins_once_they_are_published(above, here, month, people, chongqing
     assert (told["form"], told["period"], told["published_by"]) == ("national14", "2026-03", ABOVE)
     assert told["text"] == row.text
     assert [measure["key"] for measure in told["measures"]] == [one.key for one in MEASURES]
+    drafted = timezone.localdate(row.drafted_at)
+    dated = [one["label"] for one in told["measures"] if "月" in one["label"].partition("（")[2]]
+    assert dated == [f"岗位准确率（{drafted.month}月{drafted.day}日）"]
     by_name = {unit["district_name"]: unit for unit in told["units"]}
     assert by_name[HERE]["district"] == district(HERE).key
     assert (by_name[HERE]["submission"], by_name[HERE]["values"]["arrived"]) == ("迟报", 1)

@@ -17,11 +17,12 @@ from jianxi.jobs import JobRefused
 from jianxi.models import Job
 from jianxi.workflow import TransitionRefused
 from reporting.compiling import form_for
+from reporting.figures import written_out
 from reporting.models import Bulletin, Report
 from reporting.units import Units
 from reporting.workflow import WORKFLOW as COURSE
 from reporting.year.bulletin import WORKFLOW, draft, drafted_text
-from reporting.year.bulletin_files import basis_of
+from reporting.year.bulletin_files import JUDGED, as_docx, basis_of
 from reporting.year.measures import MEASURES, meant, measured, reviews
 from tests.factories import (
     district,
@@ -280,12 +281,18 @@ def test_a_unit_whose_month_does_not_stand_is_in_no_column_and_named(client, mar
     row = drafted(march)
     assert basis_of(row).startswith("各列和合计都不含：")
     assert f"退回未重报 1 个（{HERE}）" in basis_of(row)
-    assert basis_of(row).endswith("合计的“比上月”只比两个月都已报送的 1 个单位。")
+    today = timezone.localdate()
+    compared, judged = (
+        "合计的“比上月”只比两个月都已报送的 1 个单位。",
+        JUDGED.format(day=written_out(today)),
+    )
+    assert basis_of(row).endswith(f"{compared}{judged}")
     client.force_login(people[ABOVE, "clerk"])
     page = client.get(at("bulletin", row.pk))
-    today = timezone.localdate()
     assert basis_of(row) in page.content.decode()
     assert f"岗位准确率（{today.month}月{today.day}日）（%）" in page.content.decode()
+    notes = [paragraph.text for paragraph in Document(as_docx(row)).paragraphs]
+    assert f"注：括号内为名次。{basis_of(row)}" in notes
 
 
 def test_drafting_again_brings_figures_up_to_date_and_keeps_words(march, chongqing, people):
