@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple
 
 from bases.models import Base
 from jianxi.periods import Period
 from positions.models import Position
-from trainees.contract_text import digest
 from trainees.models import Agreement
 
 EndKind = Agreement.EndKind
@@ -114,8 +114,9 @@ class MonthSheet:
 
     @cached_property
     def digest(self) -> str:
-        """Another one as soon as anything it says is another: who confirms says which he saw."""
-        return digest(repr(sorted(self.told.items())))
+        """Another one as soon as what would be confirmed (`told`) is another: who confirms says
+        which he saw. What is only to come, or missing, is not confirmed."""
+        return sha256(repr(sorted(self.told.items())).encode()).hexdigest()
 
 
 def sheet_of(base: Base, month: Period, today: date) -> MonthSheet:
