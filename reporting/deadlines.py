@@ -41,16 +41,16 @@ def reports_to_region(form: Form, unit, units: Units) -> bool:
 
 
 def reporting_due(form: Form, period: Period, units: Units) -> Due | None:
-    """The deadline of the reporting units: as kept when the month opened, else computed."""
-    kept = (
-        Report.objects.of_month(form.key, period.start)
-        .exclude(due_on=None)
-        .order_by("-due_on")
-        .first()
-    )
-    if kept:
-        return Due(kept.due_on, kept.due_is_provisional)
-    return max(due_dates(form, period, units).values(), default=None)
+    """The deadline of the reporting units."""
+    return max(deadlines(form, period, units), default=None)
+
+
+def deadlines(form: Form, period: Period, units: Units | None = None) -> list[Due]:
+    """All of a form's month: as kept when it opened, else computed."""
+    kept = Report.objects.of_month(form.key, period.start).exclude(due_on=None).order_by()
+    kept = kept.values_list("due_on", "due_is_provisional").distinct()
+    days = [Due(*row) for row in kept]
+    return days or list(due_dates(form, period, units or Units(period.end)).values())
 
 
 def settle_provisional():

@@ -19,7 +19,6 @@ from regions.policy import policy_at
 from regions.workdays import Due
 
 FROM_DAY = "month_check_from_day"
-DEADLINE, LEAD = "report_deadline", "report_lead_below_working_days"
 
 
 def opens_on(month: Period) -> date:
@@ -39,15 +38,22 @@ def to_check(today: date) -> Period:
     return running if today >= opens_on(running) else running.previous
 
 
+# --- Until when
+
+REPORTED: list[Callable[[Period], Due | None]] = []
+
+
+def first_reported(function: Callable[[Period], Due | None]):
+    """Register what is reported of a month: a function that gives the day on which the first unit
+    must, None where no day is laid down."""
+    REPORTED.append(function)
+    return function
+
+
 def due(month: Period) -> Due:
-    """The last day of the month where the policy names no deadline for the units."""
-    policy = policy_at(month.start)
-    if (rule := policy.value(DEADLINE)) is None:
-        return Due(month.end, False)
-    calendar = working_days()
-    some_are_below = District.objects.filter(parent__parent__isnull=False).exists()
-    lead = policy.value(LEAD, 1) if some_are_below else 0
-    return calendar.earlier(calendar.deadline(rule, month.end), lead + 1)
+    """The last day of the month where no unit must report it by a day."""
+    days = [day for function in REPORTED if (day := function(month))]
+    return working_days().earlier(min(days)) if days else Due(month.end, False)
 
 
 # --- When it is over

@@ -1,13 +1,16 @@
 """月末核对: what a base's month says, who may confirm it in which state, what changed since."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from jianxi.workflow import TransitionRefused
-from tests.factories import in_region, make_position
+from regions.models import District, PolicyParameter
+from reporting.models import Form, Report
+from tests.factories import district, in_region, make_position
 from tests.trainees.months import (
     ARRIVED,
     FEBRUARY,
@@ -116,6 +119,50 @@ def test_a_month_that_is_over_says_how_it_ended_and_what_is_missing_still(at):
 )
 def test_it_is_due_before_the_first_unit_reports(slug, expected):
     with in_region(slug):
+        assert due(MARCH).date == expected
+
+
+def ends_below():
+    """A unit below the reporting ones that is none any more."""
+    parent = district("渝中区")
+    District.objects.create(
+        region=parent.region,
+        parent=parent,
+        name="旧镇",
+        kind="county",
+        code="500103900",
+        path=f"{parent.path}x/",
+        valid_from=date(2020, 1, 1),
+        valid_to=date(2025, 12, 31),
+    )
+
+
+def reports_by_county():
+    Form.objects.update(reporting_level="county")
+
+
+def was_opened():
+    """The calendar said another day then."""
+    submit_march(SimpleNamespace(base=SimpleNamespace(district=district("渝中区"))))
+    Report.objects.update(due_on=date(2026, 4, 8))
+
+
+def names_no_deadline():
+    PolicyParameter.objects.filter(key="report_deadline").delete()
+
+
+@pytest.mark.parametrize(
+    ("slug", "given", "expected"),
+    [
+        ("chongqing", ends_below, date(2026, 4, 1)),
+        ("ningxia", reports_by_county, date(2026, 4, 2)),
+        ("chongqing", was_opened, date(2026, 4, 7)),
+        ("chongqing", names_no_deadline, MARCH.end),
+    ],
+)
+def test_the_first_unit_reports_as_its_form_says(slug, given, expected):
+    with in_region(slug):
+        given()
         assert due(MARCH).date == expected
 
 
