@@ -93,8 +93,8 @@ def test_of_one_months_figures_is_told_in_which_a_record_counts(clerk, chongqing
 
 
 def test_a_figure_far_from_last_months_by_who_came_and_went(clerk, chongqing, position):
-    define("6", change_month=10, change_least=0)
     """A flow begins anew each month: that a base moved on explains nothing of it."""
+    define("6", change_month=10, change_least=0)
     before = make_agreement(position, arrived_on=date(2026, 2, 3))
     february_is_in(chongqing, clerk)
     now = [make_agreement(position, arrived_on=date(2026, 3, 3)) for _ in range(2)]

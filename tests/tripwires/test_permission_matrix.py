@@ -181,10 +181,12 @@ def test_what_is_ones_own_is_not_found_by_colleagues(world, row):
 
 @pytest.mark.parametrize("row", ONLY_SENT, ids=str)
 def test_what_is_only_sent_leads_to_the_page_it_belongs_to(world, row):
-    response = ask_page(world, replace(row, post=None), world.users[row.at, ALL])
+    user = world.users[row.at, ALL]
+    response = ask_page(world, replace(row, post=None), user)
     assert response.status_code == 302
     assert response.request["PATH_INFO"].startswith(response.url)
     assert len(response.url) < len(response.request["PATH_INFO"])
+    assert status_of(signed_in(world, user).get(response.url, follow=True)) == 200
 
 
 # --- The API
