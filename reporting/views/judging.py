@@ -28,6 +28,7 @@ def rules_told(month: Month, sheet: Sheet, explanations: dict) -> dict:
         of_shown, of_now = of_now, of_shown
     version = own.version if own.judged_as_submitted else None
     return {
+        "rules": (version.form if version else month.form).rules,
         "judged_on": _judged_on(sheet),
         "passed": "本单位的合计全部通过" if sheet.below else "全部通过",
         "findings": findings_shown(month, sheet.findings, *of_shown, version),
@@ -82,7 +83,8 @@ def findings_shown(
 ) -> list[dict]:
     """The rules that do not pass, in words, with what was submitted to explain them. `told`: those
     with a reason to hand; `version`: with which they were submitted."""
-    rules = {rule.code: rule for rule in month.form.rules}
+    form = version.form if version else month.form
+    rules = {rule.code: rule for rule in form.rules}
     asked = f"?version={version.number}" if version else ""
     shown = []
     for finding in findings:
@@ -97,7 +99,7 @@ def findings_shown(
                     "rule": rule,
                     "state": state,
                     "label": label,
-                    "words": rule.words(outcome, month.form.parsed),
+                    "words": rule.words(outcome, form.parsed),
                     "explanation": explanations.get(rule.code),
                     "field": None,
                     "records_url": month_url(

@@ -4,11 +4,21 @@ from datetime import date
 
 import pytest
 
+from jianxi.history import acting
 from reporting.compiling import compute, form_for
 from reporting.gaps import gap_of
-from reporting.models import Form, Version
+from reporting.models import Explanation, Form, Version
 from tests.factories import district, make_agreement
-from tests.months import MARCH, address, compiled, officers, records, submitted
+from tests.months import (
+    MARCH,
+    address,
+    compiled,
+    officers,
+    records,
+    report_of,
+    severity_of,
+    submitted,
+)
 
 HERE, ABOVE = "渝中区", "重庆市"
 FEBRUARY, APRIL = MARCH.previous, MARCH.next
@@ -57,6 +67,33 @@ def test_a_rule_that_looks_back_counts_the_month_before_in_the_new_way(chongqing
     assert [finding.rule for finding in found] == []
     (rule,) = (rule for rule in form.rules if rule.code == "S1")
     assert gap_of(form, APRIL, unit, rule).records == []
+
+
+def test_what_was_submitted_is_told_by_the_rules_it_was_judged_by(client, chongqing):
+    """A form brought in with its region from a month on that was submitted already: without R3,
+    which had failed."""
+    records(HERE)
+    severity_of("R3", "explain")
+    compiled(chongqing)
+    with acting("test"):
+        report = report_of(HERE)
+        report.plan = 0
+        report.save()
+        Explanation.objects.create(
+            region=chongqing, report=report, rule="R3.1", left=0, right=1, text="说明。"
+        )
+    clerk = officers(HERE)[HERE, "clerk"]
+    submitted(HERE, clerk)
+    new = Form.objects.get(key="national14")
+    new.pk, new.effective_from = None, MARCH.start
+    new.definition["rules"] = [one for one in new.definition["rules"] if one["code"] != "R3"]
+    new.save()
+    client.force_login(clerk)
+    for page in (client.get(address("month_version", 1)), client.get(address("month"))):
+        (told,) = page.context["findings"]
+        assert (told["code"], told["state"]) == ("R3.1", "explained")
+        rule = client.get(told["records_url"])
+        assert rule.context["words"] == told["words"]
 
 
 def test_the_first_month_shows_both_series(client, chongqing, changed):
