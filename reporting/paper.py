@@ -31,18 +31,14 @@ def paper_of(sheet: Sheet, person: str, phone: str) -> Paper:
 
 def paper_then(version: Version, unit) -> Paper:
     """Of a version, whenever it is printed."""
-    offices = Office.objects.filter(district=unit, kind=Office.Kind.HUMAN_RESOURCES)
-    phone = offices.order_by("pk").values_list("phone", flat=True).first() or ""
     day = timezone.localdate(version.submitted_at)
-    details = details_of(unit, str(version.submitted_by), phone, day)
+    details = details_of(unit, str(version.submitted_by), day=day)
     return Paper(details, "", version.submitted_at)
 
 
 def unfinished(sheet: Sheet) -> str:
-    """Why these are no final figures: the unit's own month is a draft, units below are not in."""
+    """Of a month that its unit has not submitted: why these are no final figures."""
     today = written_out(timezone.localdate())
-    if sheet.own.stands:
-        return ""
     if not sheet.below:
         return f"草稿：截至{today}还没有报送，数字按现在的记录。"
     draft = "" if sheet.unit.is_root else "草稿：本级还没有报送。"
@@ -62,21 +58,27 @@ def _named(line: Line) -> str:
     return f"{line.unit.name}（{CameIn.RETURNED.label}）" if returned else line.unit.name
 
 
-def who_signs(unit) -> str:
-    """The office whose stamp a unit's papers bear; the unit's own name where it has none."""
+def who_signs(unit) -> tuple[str, str]:
+    """Name and phone of the office whose stamp a unit's papers bear; the unit's own name where it
+    has none."""
     offices = Office.objects.filter(district=unit, kind=Office.Kind.HUMAN_RESOURCES)
-    return offices.order_by("pk").values_list("name", flat=True).first() or unit.official_name
+    office = offices.order_by("pk").values_list("name", "phone").first()
+    return office or (unit.official_name, "")
 
 
-def details_of(unit, person: str, phone: str, day: date | None = None) -> dict[str, str]:
-    """What is known for the labels around the table, under any of the words forms use."""
+def details_of(
+    unit, person: str, phone: str | None = None, day: date | None = None
+) -> dict[str, str]:
+    """What is known for the labels around the table, under any of the words forms use. `phone`:
+    the office's own unless given."""
     written = written_out(day or timezone.localdate())
+    office, office_phone = who_signs(unit)
     return {
-        "填报单位（盖章）": who_signs(unit),
+        "填报单位（盖章）": office,
         "填报区县": unit.official_name,
         "填报时间": written,
         "填报日期": written,
         "填报人": person,
         "联系人": person,
-        "联系电话": phone,
+        "联系电话": office_phone if phone is None else phone,
     }

@@ -45,14 +45,14 @@ def write_year(sheets: list[Sheet], out: str | BinaryIO, *, person="", phone="")
         table_of(sheet, paper_of(sheet, person, phone), f"{sheet.period.start.month}月")
         for sheet in sheets
     ]
-    rows = year_rows(sheets)
+    comparable = _comparable(sheets)
     year = last.period.start.year
     tables.append(
         Table(
             last.form.parsed,
             f"{year}年{sheets[0].period.start.month}月至{last.period.start.month}月",
-            rows,
-            _added(sheets) if last.below else None,
+            year_rows(sheets, comparable),
+            _added(sheets, comparable) if last.below else None,
             details_of(last.unit, person, phone),
             name="合计",
             note=_covered(sheets),
@@ -78,13 +78,12 @@ def _covered(sheets: list[Sheet]) -> str:
     return f"{told}没有报送的按现在的记录。" if part or none else told
 
 
-def year_rows(sheets: list[Sheet]) -> list[UnitRow]:
+def year_rows(sheets: list[Sheet], comparable: set[str]) -> list[UnitRow]:
     """Of each unit of the last month: flows added up over the months, those of units that merged
     into it included, and stocks as they are at the end. What a month counted in another way, or
     not at all, is left empty."""
     last = sheets[-1]
     indicators = last.form.parsed.indicators
-    comparable = _comparable(sheets)
     found = {
         line.unit.pk: {
             i.code: None if i.kind in ADDED else line.figures[i.code] for i in indicators
@@ -100,9 +99,9 @@ def year_rows(sheets: list[Sheet]) -> list[UnitRow]:
     return [UnitRow(line.unit.name, found[line.unit.pk]) for line in last.lines]
 
 
-def _added(sheets: list[Sheet]) -> UnitRow:
+def _added(sheets: list[Sheet], comparable: set[str]) -> UnitRow:
     """The totals of the months, as each shows its own."""
-    last, comparable = sheets[-1], _comparable(sheets)
+    last = sheets[-1]
 
     def total(indicator):
         if indicator.kind not in ADDED:

@@ -88,7 +88,7 @@ def _recognised(sheet: Sheet, region: Region):
 def _context(template, row: AnnualReport, found: Facts) -> dict:
     return {
         "title": name_of(row).removesuffix(".docx"),
-        "signed_by": who_signs(row.district),
+        "signed_by": who_signs(row.district)[0],
         "day": written_out(timezone.localdate()),
         "until": f"截至{written_out(found.year.until)}",
         "sections": {key: row.sections.get(key, "").splitlines() for key in SECTIONS},
