@@ -1,12 +1,16 @@
 """How often the changes of figures would have asked for a reason: the months that were submitted,
-beside the month before and the same month last year."""
+beside the month before and the same month last year.
+
+An estimate: units that went into another since, and sums over the units below one that submitted
+nothing of its own, are compared by the rules (see compiling) and left out here.
+"""
 
 from dataclasses import dataclass
 
 from django.db import connection
 
 from reporting.compiling import counted_alike
-from reporting.models import Form
+from reporting.models import Form, Report
 from reporting.periods import Period
 
 MONTHS = 12
@@ -24,8 +28,9 @@ class Asked:
 
 
 def asked(form: Form, until: Period) -> dict[str, Asked]:
-    """By code, over the submitted figures of all units in the twelve months up to `until`; figures
-    that older versions of the form counted otherwise are left out. One grouped statement."""
+    """By code, over the figures that stand as submitted of all units in the twelve months up to
+    `until`; figures that older versions of the form counted otherwise are left out. One grouped
+    statement for all units and months."""
     versions = Form.objects.filter(key=form.key).values_list("pk", flat=True)
     alike = [
         (version, code)
@@ -34,11 +39,12 @@ def asked(form: Form, until: Period) -> dict[str, Asked]:
     ]
     limits = form.parsed.indicators
     first = until.start.year * 12 + until.start.month - MONTHS  # the month after it, from 0
+    since = until.start.replace(year=first // 12, month=first % 12 + 1)
+    a_year_before = since.replace(year=since.year - 1)
+    reports = Report.objects.filter(form_key=form.key, period__range=(a_year_before, until.start))
     values = {
-        "region": form.region_id,
-        "key": form.key,
-        "until": until.start,
-        "since": until.start.replace(year=first // 12, month=first % 12 + 1),
+        "reports": list(reports.standing().values_list("pk", flat=True)),
+        "since": since,
         "forms": [version for version, _ in alike],
         "codes": [code for _, code in alike],
         "limited": [indicator.code for indicator in limits],
@@ -62,9 +68,7 @@ WITH newest AS (
   SELECT DISTINCT ON (version.report_id)
     report.district_id AS unit, report.period, version.form_id, version.figures
   FROM reporting_version version JOIN reporting_report report ON report.id = version.report_id
-  WHERE version.region_id = %(region)s AND report.region_id = %(region)s
-    AND report.form_key = %(key)s
-    AND report.period BETWEEN %(since)s::date - interval '1 year' AND %(until)s
+  WHERE report.id = ANY(%(reports)s)
   ORDER BY version.report_id, version.number DESC
 ), figure AS (
   SELECT newest.unit, newest.period, kept.code, kept.value::numeric AS value

@@ -443,7 +443,7 @@ def test_how_often_a_reason_would_have_been_asked_for(admin, chongqing):
     last = Period.month_of(timezone.localdate()).previous
     clerk = make_member(make_office(HERE))
 
-    def submitted(where, period, number, value):
+    def submitted(where, period, number, value, state="submitted"):
         with acting("test"):
             report, _ = Report.objects.get_or_create(
                 region=chongqing,
@@ -451,6 +451,7 @@ def test_how_often_a_reason_would_have_been_asked_for(admin, chongqing):
                 form_key=form.key,
                 period=period.start,
                 ends_on=period.end,
+                state=state,
             )
             Version.objects.create(
                 region=chongqing,
@@ -469,6 +470,10 @@ def test_how_often_a_reason_would_have_been_asked_for(admin, chongqing):
     submitted(HERE, last.year_ago, 1, 65)
     submitted("万州区", last, 1, 8)
     submitted("万州区", last.previous, 1, 4)
+    submitted("黔江区", last, 1, 800, state="returned")  # is submitted anew first
+    submitted("黔江区", last.previous, 1, 1)
+    submitted("涪陵区", last, 1, 800)
+    submitted("涪陵区", last.previous, 1, 1, state="returned")
 
     def found(**limits):
         changed = editing.with_changes(
