@@ -253,4 +253,4 @@ class Moves(Sent, GenericAPIView):
             for move in self.workflow.open_to(self.request.user, row)
             if move.name not in self.elsewhere
         ]
-        return state, dict(row._meta.get_field(self.workflow.field).flatchoices)[state], moves
+        return state, getattr(row, f"get_{self.workflow.field}_display")(), moves
