@@ -19,7 +19,7 @@ from jianxi.workflow import TransitionRefused
 from reporting.api import MemberSerializer
 from reporting.compiling import Finding
 from reporting.explaining import explain
-from reporting.forms import MOVED_ON, of_substance
+from reporting.forms import LONGEST, MOVED_ON, of_substance
 from reporting.gap_reasons import Why, reasons
 from reporting.gaps import gap_of
 from reporting.models import Explanation, Report
@@ -164,7 +164,7 @@ class GivenSerializer(serializers.Serializer):
     left = serializers.CharField(max_length=40, help_text="rules 给出的左边的数", allow_null=True)
     right = serializers.CharField(max_length=40, help_text="rules 给出的右边的数", allow_null=True)
     reason = serializers.ChoiceField(Explanation.Reason.choices, help_text="原因")
-    text = serializers.CharField(max_length=500, validators=[of_substance], help_text="说明")
+    text = serializers.CharField(max_length=LONGEST, validators=[of_substance], help_text="说明")
 
 
 @api("view_records")
@@ -224,13 +224,14 @@ def _said(side) -> str | None:
 
 class MonthStandingSerializer(StandingSerializer):
     seen = serializers.CharField(
-        help_text="这次读到的数字、没有通过的规则、说明和版本的凭据，办理时原样交回"
+        help_text="这次读到的数字、没有通过的规则、说明和版本的凭据，办理时原样交回；moves 里没有要它的动作时为空"
     )
 
 
 class SeenMoveSerializer(MoveSerializer):
     seen = serializers.CharField(
         required=False,
+        allow_blank=True,
         max_length=20_000,
         help_text="GET 给出的 seen。报送、提交复核、复核报送、审定必填：之后有变动的不予办理（409），"
         "说明里写明从多少变到多少，重新 GET 再办",
@@ -252,19 +253,19 @@ class MonthMoves(Moves):
 
     def facts(self, report, sent):
         """What was looked at. Who may not decide is told that first, by the workflow."""
-        name = sent["move"]
+        name, seen = sent["move"], sent.get("seen", "")
         if name not in LOOKED_AT:
             return {}
-        open_now = [one.name for one in WORKFLOW.open_to(self.request.user, report)]
-        if "seen" not in sent and name in open_now:
+        if not seen and name in [one.name for one in WORKFLOW.open_to(self.request.user, report)]:
             raise ValidationError({"seen": ["请带上 GET 给出的 seen。"]})
-        return {"seen": sent.get("seen", "")}
+        return {"seen": seen}
 
     def answer(self, report):
         state, label, moves = self.standing(report)
-        compiled = None if state == Report.State.SUBMITTED else month_of(report)
-        told = {"state": state, "state_label": label, "moves": moves}
-        told["seen"] = sealed(report, compiled)
+        told = {"state": state, "state_label": label, "moves": moves, "seen": ""}
+        if LOOKED_AT & {one["move"] for one in moves}:
+            compiled = None if state == Report.State.SUBMITTED else month_of(report)
+            told["seen"] = sealed(report, compiled)
         return Response(MonthStandingSerializer(told).data)
 
     def find(self):

@@ -172,6 +172,37 @@ def test_what_moved_on_since_it_was_read_is_not_submitted(at):
     assert Version.objects.count() == 1  # February's
 
 
+def test_only_who_can_decide_is_given_what_a_decision_needs(at):
+    def seen(caller, name):
+        told = caller.get(*month(name)).json()
+        return [one["move"] for one in told["moves"]], bool(told["seen"])
+
+    given(at)
+    assert seen(at.clerk, "submission") == (["submit"], True)
+    assert seen(at.clerk, "month_moves") == ([], False)
+    assert seen(at.viewer, "submission") == ([], False)
+    assert at.viewer.as_seen(*month("submission"), move="submit").status_code == 403
+    done = at.clerk.as_seen(*month("submission"), move="submit")
+    assert (done.json()["moves"], done.json()["seen"]) == ([], "")
+    assert seen(at.clerk, "month_moves") == (["withdraw"], False)
+    assert seen(at.above, "month_moves") == (["return", "approve"], True)
+    done = at.above.as_seen(*month("month_moves"), move="approve")
+    assert (done.json()["state"], done.json()["seen"]) == ("approved", "")
+    late = at.above.as_seen(*month("month_moves"), move="approve")
+    assert (late.status_code, "现在是" in late.json()["detail"]) == (409, True)
+
+
+def test_a_month_that_was_taken_back_is_called_so(at):
+    given(at)
+    at.clerk.as_seen(*month("submission"), move="submit")
+    back = at.clerk.post(*month("month_moves"), move="withdraw", comment="漏报一人")
+    assert (back.json()["state"], back.json()["state_label"]) == ("returned", "已撤回")
+    assert at.viewer.get(*month("submission")).json()["state_label"] == "已撤回"
+    at.clerk.as_seen(*month("submission"), move="submit")
+    sent = at.above.post(*month("month_moves"), move="return", comment="请核对")
+    assert (sent.json()["state"], sent.json()["state_label"]) == ("returned", "已退回")
+
+
 def test_a_version_with_what_stands_behind_its_cells(at):
     given(at)
     at.clerk.as_seen(*month("submission"), move="submit")
