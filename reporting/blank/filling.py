@@ -14,6 +14,7 @@ from reporting.definitions import FormDefinition
 from reporting.exports import OPEN, UnitRow, put
 from reporting.figures import printed
 
+_HEADER_HOLDS = 240  # spreadsheets take 255 characters, their codes for places and fonts included
 _BLANK_PERIOD = re.compile(r"[0-9_＿\s]*年[0-9_＿\s]*月")
 
 
@@ -34,8 +35,8 @@ def fill(
 
     A unit goes where its name is printed, the others into lines without a name, and where those
     run out into new lines below. A line whose name is no unit stays empty. A total that is a
-    formula stays one. `note`, of what is unfinished, stands beside the period, or else at the head
-    of every page. Raises Unreadable.
+    formula stays one. `note`, of what is unfinished, stands beside the period and at the head of
+    every page, as far as that holds it, after what the workbook has there. Raises Unreadable.
     """
     workbook = open_blank(blank)
     sheet = sheet_of(workbook, name)
@@ -105,7 +106,8 @@ def _say(sheet, places: Places, note: str):
         cell = sheet[places.period]
         cell.value = f"{cell.value}　{note}"
     for head in (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader):
-        head.center.text = note.replace("&", "&&")
+        said = [head.center.text, note.replace("&", "&&")]
+        head.center.text = "　".join(filter(None, said))[:_HEADER_HOLDS]
 
 
 def _say_period(cell, period: str):

@@ -358,3 +358,17 @@ def test_what_is_not_in_is_said_and_seen_in_a_regions_own_workbook_too():
     assert column(sheet, "B", 6, 7) == ["黔江区", "万州区"]
     grounds = [sheet[f"P{row}"].fill.fgColor.rgb for row in (6, 7)]
     assert (grounds[0] != "00D9D9D9", grounds[1]) == (True, "00D9D9D9")
+
+
+def test_what_is_not_in_is_said_after_what_a_workbook_has_over_its_pages():
+    rows = [UnitRow("万州区", FIGURES, is_open=True)]
+
+    def over_its_pages(note):
+        headed, out = load_workbook(blanks.workbook(["万州区"])), BytesIO()
+        headed["汇总"].oddHeader.center.text = "附件2"
+        headed.save(out)
+        return filled(out, rows, note=note)["汇总"].oddHeader.center.text
+
+    assert over_its_pages("甲&乙未报送") == "附件2　甲&&乙未报送"
+    assert over_its_pages("未报送：" + "万州区、" * 99).startswith("附件2　未报送：万州区、")
+    assert len(over_its_pages("万州区、" * 99)) < 250  # more than 255 is no workbook for Excel
