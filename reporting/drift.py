@@ -7,7 +7,7 @@ from regions.models import District
 from reporting.computing import Window, count, from_json, reach, with_plans
 from reporting.models import Report, Version
 from reporting.periods import Period
-from reporting.sheet import STANDING, differing
+from reporting.sheet import differing
 from reporting.units import Units
 
 
@@ -52,14 +52,10 @@ def drifted(form_key: str, year: int, units: Collection[District]) -> list[Drift
 
 
 def _submitted(form_key, year, units):
-    newest = Version.objects.filter(
-        report__form_key=form_key,
-        report__period__year=year,
-        report__district__in=units,
-        report__state__in=STANDING,
-    )
+    reports = Report.objects.filter(form_key=form_key, period__year=year, district__in=units)
     return (
-        newest.order_by("report_id", "-number")
+        Version.objects.filter(report__in=reports.standing())
+        .order_by("report_id", "-number")
         .distinct("report_id")
         .select_related("form", "report")
     )

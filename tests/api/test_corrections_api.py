@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Office
 from jianxi.history import acting
-from reporting.models import Correction
+from reporting.models import Correction, Report
 from reporting.workflow import WORKFLOW
 from tests.api.callers import Caller
 from tests.factories import district, make_agreement, make_payment
@@ -267,6 +267,10 @@ def test_the_months_of_a_year_that_drifted(at, changed):
     for caller in (at.viewer, at.above):
         assert caller.get("months_changed", form="national14", year=2026).json() == found
     assert at.other.get("months_changed", year=2026).json() == []
+    moved(at.above, asked(at).json()["id"], "approve_correction")
+    with acting("test"):  # handed up to be confirmed, where two submit
+        Report.objects.filter(district=district(HERE)).update(state="confirming")
+    assert at.viewer.get("months_changed", form="national14", year=2026).json() == found
     for query in ({"form": "x"}, {"year": "1999"}, {"year": "x"}):
         assert at.viewer.get("months_changed", **query).status_code == 404, query
 
