@@ -4,10 +4,13 @@ A view is marked with `jianxi.web.api("permission")` or `access(everyone)`; an a
 `urls.py` under `api`. Amounts and decimals are strings, days are YYYY-MM-DD.
 """
 
+from urllib.parse import urlencode
+
 import django_filters
 from django.db import models
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import GenericAPIView
@@ -34,6 +37,32 @@ class Pages(CursorPagination):
     cursor_query_description = "上一页或下一页的位置，取自 next、previous。"
     invalid_cursor_message = "翻页的位置不对，请用 next、previous 给出的地址。"
     ordering = "id"
+
+
+# What is no list of rows is paged likewise.
+PAGING = [
+    OpenApiParameter(Pages.cursor_query_param, OpenApiTypes.STR, description="取自 next。"),
+    OpenApiParameter(Pages.page_size_query_param, OpenApiTypes.INT, description="最多 1000。"),
+]
+
+
+def place_asked(request) -> tuple[int, int]:
+    """How many a page is to have, and after which number it begins."""
+    size = _number_asked(request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size)
+    return size, _number_asked(request, Pages.cursor_query_param, 2**63 - 1, 0)
+
+
+def following(request, last: int) -> str:
+    """The address of what comes after a number."""
+    asked = request.query_params.dict() | {Pages.cursor_query_param: last}
+    return f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
+
+
+def _number_asked(request, name: str, largest: int, unless: int) -> int:
+    text = request.query_params.get(name, str(unless))
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 <= int(text) <= largest):
+        raise ValidationError({name: [f"应是不大于 {largest} 的整数。"]})
+    return int(text) or unless
 
 
 class OneOf(serializers.PrimaryKeyRelatedField):

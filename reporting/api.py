@@ -1,41 +1,31 @@
-"""The months in the API: forms, reports, figures, the records behind them, versions, targets.
+"""The months in the API: forms, reports, figures, versions, targets.
 
 Figures are as everywhere: counts as integers, money as a string of 万元 with two decimals.
 """
 
-from urllib.parse import urlencode
-
 import django_filters
 from django.db.models import F, Func, IntegerField
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jianxi.api import Pages, ReadOnly, choices, days, districts_of
+from jianxi.api import ReadOnly, choices, days, districts_of
 from jianxi.web import api
 from reporting.board import tops
 from reporting.compiling import compute
 from reporting.conditions import words_of
-from reporting.drilldown import Cell, CellThen
-from reporting.figures import to_wan
 from reporting.models import Explanation, Form, Report, Target, Version
 from reporting.periods import Period
 from reporting.presenting import compiled_json, figures_json, finding_json
 from reporting.sheet import Sheet, figures_of, findings_of, sheet_of
 from reporting.standing import was_late
 from reporting.views.address import Month, month_at
-from reporting.views.cell import cell_at, version_at
+from reporting.views.cell import version_at
 
 FIGURES = "按指标编号；个数为整数，金额为两位小数的万元（字符串），缺数为 null"
-VERSION = OpenApiParameter("version", OpenApiTypes.INT, description="第几版；不写为现在的记录。")
-PAGING = [
-    OpenApiParameter(Pages.cursor_query_param, OpenApiTypes.STR, description="取自 next。"),
-    OpenApiParameter(Pages.page_size_query_param, OpenApiTypes.INT, description="最多 1000。"),
-]
 
 
 class Figures(serializers.DictField):
@@ -346,106 +336,3 @@ def _frozen_cells(version: Version) -> list[dict]:
         for indicator in version.form.parsed.indicators
         if indicator.code in kept
     ]
-
-
-# --- Cells
-
-
-class CellSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    label = serializers.CharField()
-    unit = serializers.CharField()
-    definition = serializers.CharField()
-    table = serializers.CharField(
-        help_text="记录所在：bases、positions、agreements、payments、activities"
-    )
-    figure = serializers.CharField(help_text="表上的数；个数为整数，金额为万元字符串")
-    records = serializers.IntegerField(help_text="背后有几条记录")
-    added = serializers.CharField(help_text="各条记录相加；金额为元。填报的计划数不由记录得出")
-
-
-class MemberSerializer(serializers.Serializer):
-    record = serializers.IntegerField(help_text="记录的 id")
-    contribution = serializers.CharField(help_text="这条记录计入多少；金额为元")
-
-
-class MembersSerializer(serializers.Serializer):
-    next = serializers.URLField(allow_null=True)
-    results = MemberSerializer(many=True)
-
-
-@api("view_counts")
-class OneCell(APIView):
-    """一个数：是什么、怎么算、背后有几条记录。"""
-
-    @extend_schema(operation_id="reports_cell", responses=CellSerializer, parameters=[VERSION])
-    def get(self, request, region, form, period: Period, unit, code):
-        opened = _cell(request, month_at(request, form, period, unit), code)
-        indicator, money = opened.indicator, opened.indicator.is_money
-        return Response(
-            {
-                "code": code,
-                "label": indicator.label,
-                "unit": indicator.unit,
-                "definition": words_of(indicator),
-                "table": indicator.of,
-                "figure": str(to_wan(opened.figure)) if money else opened.figure,
-                "records": opened.totals.records,
-                "added": str(opened.totals.figure) if money else opened.totals.figure,
-            }
-        )
-
-
-@api("view_records")
-class Members(APIView):
-    """一个数背后的记录，从先登记的起。"""
-
-    @extend_schema(
-        operation_id="reports_cell_members",
-        responses=MembersSerializer,
-        parameters=[VERSION, *PAGING],
-    )
-    def get(self, request, region, form, period: Period, unit, code):
-        opened = _cell(request, month_at(request, form, period, unit, "view_records"), code)
-        size, after = place_asked(request)
-        members = opened.members(limit=size + 1, after=after)
-        money = opened.indicator.is_money
-        return Response(
-            {
-                "next": following(request, members[size - 1].record)
-                if len(members) > size
-                else None,
-                "results": [
-                    {
-                        "record": member.record,
-                        "contribution": str(member.contribution)
-                        if money
-                        else int(member.contribution),
-                    }
-                    for member in members[:size]
-                ],
-            }
-        )
-
-
-def _cell(request, at: Month, code: str) -> Cell | CellThen:
-    return cell_at(at, code, version_at(at, request.query_params.get("version")))
-
-
-def place_asked(request) -> tuple[int, int]:
-    """How many a page is to have, and after which number it begins."""
-    size = number_asked(request, Pages.page_size_query_param, Pages.max_page_size, Pages.page_size)
-    return size, number_asked(request, Pages.cursor_query_param, 2**63 - 1, 0)
-
-
-def following(request, last: int) -> str:
-    """The address of what comes after a number."""
-    asked = request.query_params.dict() | {Pages.cursor_query_param: last}
-    return f"{request.build_absolute_uri(request.path)}?{urlencode(asked)}"
-
-
-def number_asked(request, name: str, largest: int, unless: int) -> int:
-    text = request.query_params.get(name, str(unless))
-    if not (text.isascii() and text.isdigit() and len(text) < 20 and 0 <= int(text) <= largest):
-        raise ValidationError({name: [f"应是不大于 {largest} 的整数。"]})
-    return int(text) or unless

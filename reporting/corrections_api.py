@@ -9,10 +9,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jianxi.api import Moves
+from jianxi.api import PAGING, Moves, following, place_asked
 from jianxi.web import api
 from reporting import corrections
-from reporting.api import PAGING, following, place_asked
 from reporting.bridging import Bridge, Why, bridges
 from reporting.forms import of_substance
 from reporting.models import Correction

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from jianxi.api import Moves, MoveSerializer, StandingSerializer
 from jianxi.web import api
 from jianxi.workflow import TransitionRefused
-from reporting.api import MemberSerializer
+from reporting.cells_api import MemberSerializer
 from reporting.compiling import Finding
 from reporting.explaining import explain
 from reporting.forms import LONGEST, MOVED_ON, of_substance

@@ -6,8 +6,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from jianxi.api import PAGING, following, place_asked
 from jianxi.web import api
-from reporting.api import PAGING, following, place_asked
 from reporting.feed import WORDS, Entry, entries
 
 

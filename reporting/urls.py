@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from jianxi.api import LISTED, ONE
 from jianxi.web import freezing
 from reporting import api as api_views
-from reporting import corrections_api, course_api, feed_api, overview_api
+from reporting import cells_api, corrections_api, course_api, feed_api, overview_api
 from reporting.views import (
     annual,
     blank,
@@ -168,10 +168,10 @@ api = [
         freezing(course_api.Submission.as_view()),
         name="submission",
     ),
-    path(f"{REPORT}<slug:unit>/cells/<slug:code>/", api_views.OneCell.as_view(), name="cell"),
+    path(f"{REPORT}<slug:unit>/cells/<slug:code>/", cells_api.OneCell.as_view(), name="cell"),
     path(
         f"{REPORT}<slug:unit>/cells/<slug:code>/members/",
-        api_views.Members.as_view(),
+        cells_api.Members.as_view(),
         name="members",
     ),
 ]
