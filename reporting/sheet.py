@@ -15,7 +15,6 @@ from reporting.definitions import FormDefinition
 from reporting.explaining import standing
 from reporting.models import Form, Report, Version
 from reporting.periods import Period
-from reporting.queries import STANDING
 from reporting.units import Units
 
 
@@ -34,9 +33,7 @@ class Line:
     @property
     def stands(self) -> bool:
         """Submitted, and not returned. What is being corrected stands until it is in anew."""
-        return self.version is not None and (
-            self.report.state in STANDING or self.report.under_correction
-        )
+        return self.version is not None and self.report.stands
 
     @property
     def is_reopened(self) -> bool:

@@ -12,7 +12,6 @@ from reporting.definitions import Indicator
 from reporting.figures import to_wan
 from reporting.models import Compilation, Report, Version
 from reporting.periods import Period
-from reporting.sheet import STANDING
 from reporting.units import Units
 
 Number = int | Decimal
@@ -54,7 +53,7 @@ def year_of(
         .with_corrections()
         .order_by("period")
     )
-    kept = _versions([r.pk for r in reports if r.under_correction or r.state in STANDING])
+    kept = _versions([report.pk for report in reports if report.stands])
     compiled = _compiled([report.pk for report in reports if report.pk not in kept])
     units = Units(map_of or date(year, 12, 31))
     found: dict[int, dict[Period, Figure]] = {}

@@ -15,7 +15,7 @@ from jianxi.tenancy import Matches, TenantModel, region_key, scoped
 from regions.models import District
 from reporting.checks import checks_of
 from reporting.definitions import FormDefinition
-from reporting.queries import UNFINISHED, FormQuerySet, ReportQuerySet, VersionQuerySet
+from reporting.queries import STANDING, UNFINISHED, FormQuerySet, ReportQuerySet, VersionQuerySet
 from reporting.rules import Rule
 
 TAKEN_BACK = "已撤回"
@@ -174,6 +174,23 @@ class Report(TenantModel):
         """Its page; a month has no number in its address."""
         args = [self.region.slug, self.form_key, f"{self.period:%Y-%m}", self.district.key]
         return reverse("office:month", args=args)
+
+    @cached_property
+    def submitter(self) -> int | None:
+        """The pk of who submitted the newest version. Reports that are many come
+        `with_submitters`, or each is asked for."""
+        return self.versions.values_list("submitted_by", flat=True).first()
+
+    @cached_property
+    def under_correction(self) -> bool:
+        """A correction is agreed to and not in yet. Reports that are many come
+        `with_corrections`, or each is asked for."""
+        return self.corrections.filter(state=Correction.State.APPROVED).exists()
+
+    @property
+    def stands(self) -> bool:
+        """Its newest version is what the unit reports: of one what `standing()` says of many."""
+        return self.state in STANDING or self.under_correction
 
     @property
     def state_word(self) -> str:
