@@ -17,6 +17,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.holders import Holders
 from accounts.models import DistrictGrant, Membership
 from jianxi.web import office
 from regions.models import District
@@ -32,6 +33,7 @@ class Access:
     def __init__(self, user):
         self.user = user
         self._districts = {}
+        self._holders = {}
 
     @cached_property
     def memberships(self):
@@ -86,40 +88,22 @@ class Access:
         """Whether it is this user's to decide for a unit on those directly below it: in an office
         of that very unit, or of the nearest further up where nobody is able to there. `without`:
         the pk of somebody who may not in this case; it does not take the turn from themselves."""
-        able = _able(permission, without if without != self.user.pk else None)
-        return _nearest(above.path, able) in self.grants.get(permission, ())
-
-    def decided_here(self, permission: str) -> list[str]:
-        """The paths of the units for which it is this user's to decide. Two statements."""
         own = self.grants.get(permission)
         if not own:
-            return []
-        able = _able(permission)
-        with_others = District.objects.filter(has_children=True).values_list("path", flat=True)
-        return [path for path in with_others if _nearest(path, able) in own]
+            return False
+        if permission not in self._holders:
+            with_others = District.objects.filter(has_children=True)
+            self._holders[permission] = Holders([permission], with_others)
+        others = without if without != self.user.pk else None
+        return self._holders[permission].nearest(permission, above.path, others) in own
+
+    def has_turn(self, permission: str, above, *, without: int | None) -> bool:
+        """Whether it waits for this user: it is theirs to decide, and they may in this case."""
+        return without != self.user.pk and self.decides(permission, above, without=without)
 
     def require(self, permission: str, district):
         if not self.may(permission, district):
             raise PermissionDenied
-
-
-def _able(permission: str, without: int | None = None) -> set[str]:
-    """The paths of the districts in whose offices somebody now holds the permission."""
-    people = Membership.objects.current(timezone.localdate()).of_people()
-    able = people.filter(user__is_active=True).exclude(user=without)
-    grants = DistrictGrant.objects.filter(
-        permission__codename=permission,
-        content_object__in=District.objects.all(),
-        group__office_role__memberships__in=able,
-    )
-    return set(grants.values_list("content_object__path", flat=True))
-
-
-def _nearest(path: str, able: set[str]) -> str | None:
-    """The path itself, or the next one up that is among these."""
-    while path and path not in able:
-        path = path[: path.rstrip("/").rfind("/") + 1]
-    return path or None
 
 
 def districts_where(user, permission: str):

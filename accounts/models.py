@@ -11,6 +11,7 @@ from guardian.models import GroupObjectPermissionBase
 
 from accounts.queries import (
     ApiTokenQuerySet,
+    CoverQuerySet,
     MembershipQuerySet,
     OutgoingQuerySet,
     PersonalKeyQuerySet,
@@ -178,6 +179,8 @@ class Cover(TenantModel):
     )
     starts_on = models.DateField("开始")
     ends_on = models.DateField("结束")
+
+    objects = scoped(CoverQuerySet)
 
     class Meta:
         ordering = ["-starts_on"]

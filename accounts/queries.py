@@ -1,7 +1,7 @@
 """Questions about members, tokens and messages."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -11,18 +11,27 @@ class MembershipQuerySet(models.QuerySet):
     def held_by(self, user, day):
         """The user's own, and those of absent colleagues of the same office the user covers on
         the day."""
-        own = self.current(day).filter(user=user)
-        covering = Q(
-            covers__deputy=user,
-            covers__starts_on__lte=day,
-            covers__ends_on__gte=day,
-            office_role__office__in=own.values("office_role__office"),
-        )
-        return self.current(day).filter(Q(user=user) | covering).distinct()
+        from accounts.models import Cover
+
+        covered = Cover.objects.on(day).filter(deputy=user).values("membership")
+        return self.current(day).filter(Q(user=user) | Q(pk__in=covered))
 
     def of_people(self):
         """Without the identities API tokens act as."""
         return self.filter(user__is_service=False)
+
+
+class CoverQuerySet(models.QuerySet):
+    def on(self, day):
+        """What holds on the day: a deputy who is away from that office covers nobody in it."""
+        from accounts.models import Membership
+
+        colleagues = Membership.objects.current(day).filter(
+            user=OuterRef("deputy"),
+            user__is_active=True,
+            office_role__office=OuterRef("membership__office_role__office"),
+        )
+        return self.filter(Exists(colleagues), starts_on__lte=day, ends_on__gte=day)
 
 
 class ApiTokenQuerySet(models.QuerySet):

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import messages
-from accounts.models import Cover, DistrictGrant, Membership, User
+from accounts.holders import Holders, upwards
+from accounts.models import User
 from bases.models import Authority
 from jianxi.clocks import DUE_SOON
 from jianxi.models import Reminder
@@ -107,32 +108,14 @@ def _summed(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
 def _officers(rights: list[str], districts: Iterable[District], today: date) -> dict[int, set[int]]:
     """By district: who holds one of the rights on the very unit; where nobody does, on the nearest
     one above."""
-    granted = DistrictGrant.objects.filter(
-        permission__codename__in=rights, content_object__in=District.objects.all()
-    ).values_list("group__office_role", "content_object__path")
-    paths = defaultdict(set)
-    for role, path in granted:
-        paths[role].add(path)
-    held = defaultdict(set)
-    for role, user in _holders(paths, today):
-        for path in paths[role]:
-            held[path].add(user)
-    return {district.pk: _nearest(held, district.path) for district in districts}
-
-
-def _holders(roles, today) -> Iterable[tuple[int, int]]:
-    """(role, user) of members, and of who covers one that is absent."""
-    current = Membership.objects.current(today).of_people().filter(office_role__in=roles)
-    yield from current.values_list("office_role", "user")
-    covers = Cover.objects.filter(membership__in=current, starts_on__lte=today, ends_on__gte=today)
-    yield from covers.values_list("membership__office_role", "deputy")
-
-
-def _nearest(held: dict[str, set[int]], path: str) -> set[int]:
-    while path and not held.get(path):
-        path = path.rstrip("/").rpartition("/")[0]
-        path = f"{path}/" if path else ""
-    return held.get(path, set())
+    holders = Holders(rights, District.objects.all(), today)
+    found = {}
+    for district in districts:
+        each = (
+            {user for r in rights for user in holders.on(r, at)} for at in upwards(district.path)
+        )
+        found[district.pk] = next(filter(None, each), set())
+    return found
 
 
 # --- Passed up

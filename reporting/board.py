@@ -66,7 +66,7 @@ def unable(above: District, region) -> list[tuple[District, list[str]]]:
         needed.append("confirm_reports")
     found = holders(Next(permission, unit) for unit in below for permission in needed)
     lacking = [
-        (unit, [ROLE_OF[one].label for one in needed if (one, unit.pk) not in found])
+        (unit, [ROLE_OF[one].label for one in needed if not found.at_work(one, unit.path)])
         for unit in below
     ]
     return [(unit, roles) for unit, roles in lacking if roles]
@@ -80,7 +80,9 @@ def years(form_key: str) -> list[int]:
 
 def own_months(form_key: str, unit: District, year: int) -> list[Report]:
     """The unit's own reports, newest first."""
-    reports = list(_months(form_key, year).filter(district=unit).order_by("-period"))
+    reports = list(
+        _months(form_key, year).filter(district=unit).with_submitters().order_by("-period")
+    )
     for report in reports:
         report.district = unit
     return reports

@@ -39,13 +39,7 @@ def standing(rows: Iterable[Explanation], findings: Iterable[Finding]) -> dict[s
 
 def _reviews(actor, explanation) -> bool:
     report = explanation.report
-    access, submitter = Access(actor), submitted_by(report)
-    return access.may_above("review_reports", report.district, without=submitter)
-
-
-def submitted_by(report: Report) -> int | None:
-    """The pk of who submitted the newest version."""
-    return report.versions.values_list("submitted_by", flat=True).first()
+    return Access(actor).may_above("review_reports", report.district, without=report.submitter)
 
 
 def _not_now(explanation, actor) -> str:
@@ -54,7 +48,7 @@ def _not_now(explanation, actor) -> str:
         return f"月报现在是“{report.get_state_display()}”，报送之后、审定之前才能决定说明。"
     if explanation.rule not in _submitted(report):
         return "这条说明不在所报送的一版里，没有改动。"
-    if submitted_by(report) == actor.pk:
+    if report.submitter == actor.pk:
         return "这是您自己报送的月报，须由另一人决定。"
     return ""
 

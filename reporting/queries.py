@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from jianxi.identifiers import InvalidIdentifier, parse_uscc
 
@@ -31,6 +31,13 @@ class ReportQuerySet(models.QuerySet):
 
         approved = Correction.objects.filter(report=OuterRef("pk"), state=Correction.State.APPROVED)
         return self.annotate(under_correction=Exists(approved))
+
+    def with_submitters(self):
+        """Each with who submitted its newest version (`submitter`)."""
+        from reporting.models import Version
+
+        newest = Version.objects.filter(report=OuterRef("pk")).order_by("-number")
+        return self.annotate(submitter=Subquery(newest.values("submitted_by")[:1]))
 
     def standing(self):
         """Whose newest version is what the unit reports, one under correction included."""

@@ -1,13 +1,14 @@
 """Where a month stands: its clock, whether it is late, and who can act next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from accounts.models import Membership, Office, Role, User
-from accounts.rights import FROM_ABOVE, RIGHTS
+from accounts.holders import Holders, upwards
+from accounts.models import Role
+from accounts.rights import FROM_ABOVE
 from jianxi.clocks import Clock
 from regions.models import District
 from reporting.corrections import is_under_way
@@ -96,28 +97,38 @@ TONES = {
 
 @dataclass(frozen=True)
 class Next:
-    """Whose turn it is: the permission it takes, held on `unit`."""
+    """Whose turn it is: the permission it takes, held on `unit`; where that decides on what others
+    hand up and nobody is able to there, the unit above. `without`: the pk of who may not, having
+    submitted it."""
 
     permission: str
     unit: District
+    without: int | None = None
 
-    def words(self, holders: Mapping[tuple[str, int], list[str]]) -> str:
+    def words(self, holders: Holders) -> str:
         who = f"{self.unit.name}{ROLE_OF[self.permission].label}"
-        if names := holders.get((self.permission, self.unit.pk), []):
-            return f"{who}（{'、'.join(names)}）"
-        for above in self.further_up():
-            if names := holders.get((self.permission, above.pk), []):
-                return f"{who}（还没有人员，由{above.name}{'、'.join(names)}代为办理）"
-        return f"{who}（还没有人员）"
+        above, people = self._at(holders)
+        names = "、".join(people.values())
+        if above == self.unit:
+            return f"{who}（{names}）"
+        others = holders.at_work(self.permission, self.unit.path)
+        lacking = "没有其他人员" if others else "还没有人员"
+        return (
+            f"{who}（{lacking}，由{above.name}{names}代为办理）" if above else f"{who}（{lacking}）"
+        )
 
-    def further_up(self) -> list[District]:
-        """The units above, nearest first, whose turn it is where nobody is able to in this one;
-        none for what is a unit's own to do."""
-        above, found = self.unit.parent if self.permission in FROM_ABOVE else None, []
+    def people(self) -> list[int]:
+        """The pks of the users whose turn it is, as `words` tells."""
+        return list(self._at(holders([self]))[1])
+
+    def _at(self, holders: Holders) -> tuple[District | None, dict[int, str]]:
+        """The unit where somebody is able to, and who; None where nobody is."""
+        above = self.unit
         while above is not None:
-            found.append(above)
-            above = above.parent
-        return found
+            if people := holders.at_work(self.permission, above.path, self.without):
+                return above, people
+            above = above.parent if self.permission in FROM_ABOVE else None
+        return None, {}
 
 
 def next_of(report: Report | None, above: District | None) -> Next | None:
@@ -131,46 +142,13 @@ def next_of(report: Report | None, above: District | None) -> Next | None:
         case State.CONFIRMING:
             return Next("confirm_reports", report.district)
         case State.SUBMITTED:
-            return Next("review_reports", above)
+            return Next("review_reports", above, without=report.submitter)
     return None
 
 
-def holders(steps: Iterable[Next | None]) -> dict[tuple[str, int], list[str]]:
-    """By permission and unit, the names of those who hold it in an office of that very unit, and
-    for what is decided from above in those further up."""
-    wanted = {
-        (step.permission, unit.pk)
-        for step in steps
-        if step
-        for unit in (step.unit, *step.further_up())
-    }
-    held = _at_work({unit for _, unit in wanted}).values_list(
-        "office_role__role", "office_role__office__district", "user__name"
-    )
-    found: dict[tuple[str, int], list[str]] = {}
-    for role, unit, name in held:
-        for permission in RIGHTS[Office.Kind.HUMAN_RESOURCES][role]:
-            if (permission, unit) in wanted:
-                found.setdefault((permission, unit), []).append(name)
-    return found
-
-
-def people_for(step: Next):
-    """The users whose turn it is, as `words` tells."""
-    rights = RIGHTS[Office.Kind.HUMAN_RESOURCES]
-    roles = [role for role, permissions in rights.items() if step.permission in permissions]
-    for unit in (step.unit, *step.further_up()):
-        held = _at_work([unit.pk]).filter(office_role__role__in=roles)
-        if held.exists():
-            return User.objects.filter(pk__in=held.values("user"))
-    return User.objects.none()
-
-
-def _at_work(units: Iterable[int]):
-    """The memberships of people in the offices of these very units."""
-    held = Membership.objects.current(timezone.localdate()).of_people()
-    return held.filter(
-        user__is_active=True,
-        office_role__office__kind=Office.Kind.HUMAN_RESOURCES,
-        office_role__office__district__in=units,
-    )
+def holders(steps: Iterable[Next | None]) -> Holders:
+    """Who holds what these steps take, in their units and those further up."""
+    steps = [step for step in steps if step]
+    paths = {path for step in steps for path in upwards(step.unit.path)}
+    units = District.objects.filter(path__in=paths)
+    return Holders({step.permission for step in steps}, units)

@@ -6,17 +6,18 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.messages import notify
+from accounts.models import User
 from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
 from reporting.compiling import Compiled, compute, form_for
 from reporting.corrections import SETTLED, finish, is_under_way
-from reporting.explaining import accept_all, sent_back, standing, submitted_by
+from reporting.explaining import accept_all, sent_back, standing
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
 from reporting.periods import Period
 from reporting.seen import look, moved_on, seal
-from reporting.standing import Next, people_for
+from reporting.standing import Next
 
 State = Report.State
 KIND = "month"  # of message
@@ -24,6 +25,7 @@ KIND = "month"  # of message
 # given out with them; None where nobody looks, as in a job.
 LOOKED_AT = frozenset({"submit", "hand_up", "confirm", "approve"})
 TO_BE_SUBMITTED = frozenset({State.COMPILED, State.RETURNED})
+HANDED_UP = frozenset({State.SUBMITTED, State.CONFIRMING})  # out of the hands of who prepares it
 TO_BE_PREPARED = TO_BE_SUBMITTED | {State.CORRECTING}
 EDITABLE = TO_BE_PREPARED | {State.OPEN}  # plan, explanations and scan may still be entered
 
@@ -36,11 +38,9 @@ def holds_above(permission):
     """Held where the unit above decides (accounts.access). Who submitted the month is not able to
     decide on it: were there nobody else, it would wait for ever."""
 
-    def held(actor, report) -> bool:
-        access, submitter = Access(actor), submitted_by(report)
-        return access.may_above(permission, report.district, without=submitter)
-
-    return held
+    return lambda actor, report: Access(actor).may_above(
+        permission, report.district, without=report.submitter
+    )
 
 
 def _alone(actor, report):
@@ -198,7 +198,7 @@ def _returned(report, actor, *, comment):
 
 def _taken_back(report, actor, *, comment):
     report.taken_back = True
-    step = Next("review_reports", report.district.parent)
+    step = Next("review_reports", report.district.parent, without=report.submitter)
     _tell(report, step, "已由报送单位撤回", comment)
 
 
@@ -206,7 +206,7 @@ def _tell(report, step: Next, what: str, comment: str):
     """Tell whose turn it is, or was, with the comment."""
     title = f"{report.district.name} {report.period:%Y-%m} 月报{what}"
     notify(
-        people_for(step),
+        User.objects.filter(pk__in=step.people()),
         KIND,
         region=report.region,
         title=title,
@@ -218,7 +218,7 @@ def _tell(report, step: Next, what: str, comment: str):
 def _not_yet(report, actor) -> str:
     """Rights cover the units below, so one person may hold both: submitting and approving takes
     two all the same. An explanation that was sent back is to be written anew first."""
-    if submitted_by(report) == actor.pk:
+    if report.submitter == actor.pk:
         return "这是您自己报送的月报，须由另一人审定。"
     if rules := sent_back(report):
         return f"规则 {'、'.join(rules)} 的说明已退回，请把月报退回该单位，重写后再审定。"

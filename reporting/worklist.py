@@ -3,6 +3,7 @@
 Only for the units of one's own offices: whoever may act in a unit from above is not asked to.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -104,12 +105,18 @@ def to_correct(request):
 @source
 def to_decide(request):
     """Corrections that units below ask for."""
-    paths = request.access.decided_here("review_reports")
-    asked = Report.objects.filter(
-        corrections__state=Correction.State.ASKED, district__parent__path__in=paths
+    asked = Correction.objects.filter(
+        state=Correction.State.ASKED, report__district__parent__in=_above(request)
     )
-    reports = asked.select_related("district").order_by("period", "pk")
-    for item in _items(request, reports, "去决定"):
+    asked = asked.select_related("report__district__parent").order_by("report__period", "report")
+    mine = [
+        row.report
+        for row in asked
+        if request.access.has_turn(
+            "review_reports", row.report.district.parent, without=row.asked_by_id
+        )
+    ]
+    for item in _items(request, mine, "去决定"):
         subtitle = f"{item.about.district.name} · 申请更正"
         yield replace(item, due_on=None, subtitle=subtitle, about=None)
 
@@ -125,30 +132,32 @@ def to_confirm(request):
 @source
 def to_review(request):
     """Months submitted by the units below: one item for each month."""
-    paths = request.access.decided_here("review_reports")
-    submitted = Report.objects.filter(state=State.SUBMITTED, district__parent__path__in=paths)
-    months = (
-        submitted.order_by("period")
-        .values("form_key", "period", "ends_on", "district__parent")
-        .annotate(units=Count("pk"))
-    )
-    rows = list(months[:SHOWN])
-    if not rows:
-        return
-    forms = _forms(request)
-    above = request.access.districts("review_reports").in_bulk(
-        {row["district__parent"] for row in rows}
-    )
-    for row in rows:
-        form, unit = forms[row["form_key"]], above[row["district__parent"]]
-        period = Period(row["period"], row["ends_on"])
+    submitted = Report.objects.filter(
+        state=State.SUBMITTED, district__parent__in=_above(request)
+    ).with_submitters()
+    month = ("form_key", "period", "ends_on", "district__parent")
+    alike = submitted.order_by("period").values_list(*month, "submitter").annotate(Count("pk"))
+    rows = list(alike)
+    above = _above(request).in_bulk({unit for _, _, _, unit, _, _ in rows}) if rows else {}
+    units = Counter()
+    for *one, unit, submitter, number in rows:
+        if request.access.has_turn("review_reports", above[unit], without=submitter):
+            units[*one, unit] += number
+    forms = _forms(request) if units else {}
+    for (key, start, end, unit), number in list(units.items())[:SHOWN]:
+        form, period, unit = forms[key], Period(start, end), above[unit]
         yield Item(
             kind="月报",
             title=_title(form, period),
-            subtitle=f"{unit.name} · {row['units']} 个单位待审定",
+            subtitle=f"{unit.name} · {number} 个单位待审定",
             url=month_url("month", form, period, unit),
             action="去审定",
         )
+
+
+def _above(request):
+    """The units that may be the user's to decide for."""
+    return request.access.districts("review_reports")
 
 
 def _own(request, permission: str):

@@ -128,14 +128,13 @@ def _reason(request) -> str:
 @office("review_reports")
 @require_POST
 def approve_below(request, region, form, period, unit):
-    """Approve the chosen units directly below. One that cannot be is told, the others stand."""
+    """Approve the chosen units directly below. One that cannot be is told, the others stand; 403
+    where none is the user's to decide on."""
     at = month_at(request, form, period, unit, "review_reports")
-    if not request.access.decides("review_reports", at.unit):
-        raise PermissionDenied
     reports = Report.objects.of_month(at.form.key, period.start).filter(
         district__parent=at.unit, district__key__in=request.POST.getlist("ids")
     )
-    approved, refused = [], []
+    approved, refused, anothers = [], [], []
     for report in reports.select_related("district__parent", "region"):
         try:
             seen = request.POST.get(f"seen-{report.district.key}", "")
@@ -143,9 +142,13 @@ def approve_below(request, region, form, period, unit):
             approved.append(report.district.name)
         except TransitionRefused as refusal:
             refused.append(f"{report.district.name}：{refusal}")
+        except PermissionDenied:
+            anothers.append(f"{report.district.name}：这份月报由另一人审定，没有改动。")
+    if anothers and not (approved or refused):
+        raise PermissionDenied
     if approved:
         messages.success(request, f"已审定 {len(approved)} 个单位：{'、'.join(approved)}。")
-    for words in refused:
+    for words in refused + anothers:
         messages.error(request, words)
     if not (approved or refused):
         messages.warning(request, "没有选择单位，请先勾选。")

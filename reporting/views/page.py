@@ -50,12 +50,10 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     steps = {line.unit.pk: next_of(line.report, month.unit) for line in sheet.below}
     steps[month.unit.pk] = next_of(report, month.unit.parent)
     names = holders(steps.values())
-    below = [_below(month, line, steps, names, calendar) for line in sheet.below]
+    below = [_below(request, month, line, steps, names, calendar) for line in sheet.below]
     may_prepare = request.access.may("prepare_reports", month.unit)
     may_see = request.access.may("view_records", month.unit)
-    to_review = sum(row["is_submitted"] for row in below)
-    if to_review and not request.access.decides("review_reports", month.unit):
-        to_review = 0
+    to_review = sum(row["may_approve"] for row in below)
     before = before_it(sheet)
     found = {
         "month": month,
@@ -162,8 +160,8 @@ def _words(step, names) -> str:
     return step.words(names) if step else ""
 
 
-def _below(month: Month, line: Line, steps, names, calendar) -> dict:
-    """A unit below: where it stands and whose turn it is."""
+def _below(request, month: Month, line: Line, steps, names, calendar) -> dict:
+    """A unit below: where it stands, whose turn it is, and whether that is the user's."""
     report = line.report
     is_submitted = report is not None and report.state == Report.State.SUBMITTED
     return {
@@ -175,6 +173,8 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
         "next": _words(steps[line.unit.pk], names),
         "came_in": came_in(report),
         "is_submitted": is_submitted,
+        "may_approve": is_submitted
+        and request.access.has_turn("review_reports", month.unit, without=report.submitter),
         "is_settled": report is not None and report.state in SETTLED,
         "seen": seal(look(report, line.version.number)) if is_submitted else "",
     }
@@ -182,7 +182,7 @@ def _below(month: Month, line: Line, steps, names, calendar) -> dict:
 
 def _drifted_below(below: list[dict]) -> str:
     """What is asked before units are approved together of which some drifted; "" for none."""
-    drifted = [row["line"] for row in below if row["is_submitted"] and row["line"].drifted]
+    drifted = [row["line"] for row in below if row["may_approve"] and row["line"].drifted]
     named = "、".join(f"{line.unit.name}（{len(line.drifted)} 项）" for line in drifted)
     return named and (
         f"报送之后记录有变动的：{named}。审定的是报送的数字；要看变动，请先打开该单位。确定审定所选？"

@@ -101,21 +101,40 @@ def test_who_is_further_up_decides_only_where_nobody_below_can(region, offices):
     above = make_member(offices["region"], Role.REVIEWER)
     county, city = district("兴庆区"), district("银川市")
     assert Access(above).may_above("review_reports", county)
-    assert Access(above).decided_here("review_reports") == [
-        unit.path for unit in District.objects.filter(has_children=True)
-    ]
     own = make_member(offices["city"], Role.REVIEWER)
     assert not Access(above).may_above("review_reports", county)
     assert Access(above).may_above("review_reports", district("平罗县"))
     assert Access(above).may_above("review_reports", city)
-    assert Access(own).decided_here("review_reports") == [city.path]
-    assert city.path not in Access(above).decided_here("review_reports")
     # who submitted a month cannot decide on it: somebody further up can, if there is nobody else
     assert Access(above).may_above("review_reports", county, without=own.pk)
     assert Access(own).may_above("review_reports", county, without=own.pk)
+    # but it does not wait for them
+    assert turns(city, above, own, without=own) == [above]
+    assert turns(city, above, own, without=None) == [own]
     own.memberships.update(ended_on=timezone.localdate())
     assert Access(above).may_above("review_reports", county)
     assert not Access(own).may_above("review_reports", county)
+
+
+def turns(unit, *users, without) -> list:
+    """Of the users, those whose turn it is to decide for the unit."""
+    without = without and without.pk
+    return [u for u in users if Access(u).has_turn("review_reports", unit, without=without)]
+
+
+def test_a_deputy_has_the_turn_of_the_absent(region, offices):
+    above = make_member(offices["region"], Role.REVIEWER)
+    absent = make_member(offices["city"], Role.REVIEWER)
+    deputy = make_member(offices["city"], Role.CLERK)
+    members.cover(absent.memberships.get(), deputy, days(0), days(9))
+    city, people = district("银川市"), (above, absent, deputy)
+    assert turns(city, *people, without=absent) == [deputy]
+    # the deputy submitted it: who is on leave does not keep it from those further up
+    assert turns(city, *people, without=deputy) == [above]
+    assert turns(city, *people, without=None) == [absent, deputy]
+    members.end_membership(deputy.memberships.get())
+    assert turns(city, *people, without=None) == [absent]
+    assert turns(city, *people, without=absent) == [above]
 
 
 def test_rights_end_at_the_region(region, offices):

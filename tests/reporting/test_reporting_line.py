@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from jianxi.worklist import waiting_for
 from portal.reminders import remind
 from regions.calendar import working_days
 from regions.workdays import Due
+from reporting.corrections import COURSE, ask, open_correction
 from reporting.models import Report, Version
 from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region, make_agreement, make_base, make_position
@@ -197,3 +199,78 @@ def test_a_unit_where_nobody_can_submit_is_shown_above(client, ningxia, people):
     assert district(CITY) not in cities
     assert district("石嘴山市") in cities
     assert board(client, people[COUNTY, "viewer"])["unable"] == []
+
+
+# --- Where the only one who could decide submitted it
+
+
+@pytest.fixture
+def alone(people):
+    """The only reviewer of the city, who submitted the county's month as its 经办."""
+    user, clerk = people[CITY, "reviewer"], people[CITY, "clerk"]
+    user.memberships.create(
+        region_id=clerk.memberships.get().region_id,
+        office_role=clerk.memberships.get().office_role,
+    )
+    WORKFLOW.move(report_of(COUNTY, form=FORM), "submit", actor=user)
+    return user
+
+
+def to_decide(client, user) -> list[str]:
+    cache.clear()
+    client.force_login(user)
+    request = client.get(reverse("office:home", args=["ningxia"])).wsgi_request
+    decisions = ("去审定", "去决定")
+    return [item.subtitle for item in waiting_for(request) if item.action in decisions]
+
+
+def test_a_month_waits_for_who_may_decide_on_it(client, people, alone):
+    whole = people[REGION, "reviewer"]
+    assert to_decide(client, alone) == []
+    assert to_decide(client, whole) == [f"{CITY} · 1 个单位待审定"]
+    client.force_login(whole)
+    said = f"{CITY}复核（没有其他人员，由{REGION}{REGION}代为办理）"
+    assert client.get(address("month", COUNTY)).context["next"] == said
+    assert client.get(address("month", CITY)).context["to_review"] == 1
+    WORKFLOW.move(
+        report_of(COUNTY, form=FORM), "withdraw", actor=people[COUNTY, "clerk"], comment="漏"
+    )
+    assert [row.user for row in Message.objects.filter(kind="month")] == [whole]
+
+
+def test_a_city_approves_by_the_page_what_it_may_and_the_region_the_rest(client, people, alone):
+    """The city decides on what its counties submitted; on what its reviewer submitted, the region."""
+    key, other = district(COUNTY).key, "金凤区"
+    with acting("test"):
+        below = Report.objects.filter(district__parent=district(CITY))
+        below.exclude(district__in=[district(COUNTY), district(other)]).update(state="approved")
+    WORKFLOW.move(report_of(other, form=FORM), "submit", actor=people[CITY, "clerk"])
+    whole, both = people[REGION, "reviewer"], [key, district(other).key]
+    client.force_login(alone)
+    shown = client.get(address("month", CITY)).context
+    assert shown["to_review"] == 1
+    assert act(client, alone, "month_approve_below", CITY, ids=key) == 302  # told why it is not
+    assert states()[0] == "submitted"
+    assert act(client, whole, "month_approve_below", CITY, ids=both[1]) == 403
+    assert act(client, whole, "month_approve_below", CITY, ids=both) == 302
+    assert [report_of(unit, form=FORM).state for unit in (COUNTY, other)] == [
+        "approved",
+        "submitted",
+    ]
+    told = [
+        str(message) for message in get_messages(client.get(address("month", CITY)).wsgi_request)
+    ]
+    assert told == [
+        f"已审定 1 个单位：{COUNTY}。",
+        f"{other}：这份月报由另一人审定，没有改动。",
+    ]
+
+
+def test_a_correction_waits_for_who_may_decide_on_it(client, people, alone):
+    move(people, "approve", COUNTY, REGION, "reviewer")
+    ask(report_of(COUNTY, form=FORM), actor=alone, reason="漏报了一份三月到岗的协议")
+    whole = people[REGION, "reviewer"]
+    assert to_decide(client, alone) == []
+    assert to_decide(client, whole) == [f"{COUNTY} · 申请更正"]
+    COURSE.move(open_correction(report_of(COUNTY, form=FORM)), "approve_correction", actor=whole)
+    assert states()[0] == "correcting"
