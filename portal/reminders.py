@@ -139,24 +139,30 @@ def passed_up(request) -> Iterable[Item]:
         if not districts.is_whole:
             rows = rows.filter(**{f"{clocked.whose}__in": districts})
         rows = rows.filter(own | Q(due_on__lt=long_ago)).order_by()
-        firsts = rows.annotate(whose=F(clocked.whose)).order_by("whose", "due_on", "pk")
-        firsts = firsts.distinct("whose").select_related("region")
-        pages = {row.whose: clocked.page_of(row) for row in firsts}
         unit = f"{clocked.whose}__name"
         counted = rows.values(unit, clocked.whose).annotate(number=Count("pk"), first=Min("due_on"))
-        for row in counted.order_by("first"):
-            # Of several, the list has the first ones on top; where it has other things (months),
-            # the first itself.
-            several = row["number"] > 1 and not clocked.page
-            listing = reverse(clocked.listing, args=[request.region.slug])
+        counted = list(counted.order_by("first"))
+        # Of several, the list has the first ones on top; where it has other things (months), the
+        # first itself.
+        meant = [row[clocked.whose] for row in counted if clocked.page or row["number"] == 1]
+        pages = _pages_of_firsts(clocked, rows, meant) if meant else {}
+        listing = reverse(clocked.listing, args=[request.region.slug])
+        for row in counted:
             yield Item(
                 kind="督办",
                 title=f"{clocked.kind}超期 {row['number']} 件",
                 subtitle=f"{row[unit]} · 最早的应在 {row['first']:%Y-%m-%d} 前办结",
-                url=listing if several else pages[row[clocked.whose]] or listing,
+                url=pages.get(row[clocked.whose]) or listing,
                 action="查看",
                 due_on=row["first"],
             )
+
+
+def _pages_of_firsts(clocked: Clocked, rows, units: list[int]) -> dict[int, str]:
+    """By unit, the address of what has been overdue longest; one statement."""
+    firsts = rows.filter(**{f"{clocked.whose}__in": units}).annotate(whose=F(clocked.whose))
+    firsts = firsts.order_by("whose", "due_on", "pk").distinct("whose").select_related("region")
+    return {row.whose: clocked.page_of(row) for row in firsts}
 
 
 def _working_days_before(today: date, number: int) -> date:

@@ -124,6 +124,20 @@ def test_what_is_overdue_is_passed_up_to_the_admin_and_then_the_region(client, a
     assert overdue(client, at.elsewhere) == []
 
 
+def test_what_is_not_overdue_costs_no_more_than_being_counted(
+    client, at, django_assert_num_queries, django_assert_max_num_queries
+):
+    home = reverse("office:home", args=["chongqing"])
+    client.force_login(at.admin)
+    client.get(home)
+    with django_assert_max_num_queries(60) as nothing:
+        client.get(home)
+    with in_region("chongqing"):
+        filing(at.base, "一", timezone.localdate() - timedelta(days=1))
+    with django_assert_num_queries(len(nothing) + 1):
+        client.get(home)
+
+
 def test_what_is_passed_up_leads_to_the_one_that_is_meant(client, at):
     long_ago = timezone.localdate() - timedelta(days=20)
     with in_region("chongqing") as region:
