@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 
 from jianxi.worklist import Item, clocked, source
@@ -17,11 +16,10 @@ from reporting.drawing import month_url
 from reporting.models import Correction, Form, Report
 from reporting.periods import Period
 from reporting.standing import was_late
-from reporting.workflow import TO_BE_SUBMITTED
+from reporting.workflow import HANDED_UP, TO_BE_SUBMITTED
 
 State = Report.State
 SHOWN = 100  # of each kind; more are on the board
-GIVEN = (State.SUBMITTED, State.CONFIRMING)  # out of the hands of who prepares it
 
 
 def _running(*states):
@@ -32,19 +30,13 @@ def _running(*states):
     return over.filter(state__in=states).exclude(district__parent=None)
 
 
-def _page(report: Report) -> str:
-    period = Period(report.period, report.ends_on)
-    where = [report.region.slug, report.form_key, period, report.district.key]
-    return reverse("office:month", args=where)
-
-
 clocked(
     "月报报送",
     lambda: _running(*TO_BE_SUBMITTED),
     "district",
     listing="office:months",
     right="prepare_reports",
-    page=_page,
+    page=lambda report: report.told_at,
 )
 clocked(
     "月报复核",
@@ -52,7 +44,7 @@ clocked(
     "district",
     listing="office:months",
     right="confirm_reports",
-    page=_page,
+    page=lambda report: report.told_at,
 )
 
 
@@ -85,10 +77,9 @@ def came_back(reports: Iterable[Report]) -> dict[int, tuple[str, datetime]]:
     """By pk, how a month came to whoever prepares it again (退回, 撤回), and when; one statement."""
     events = Report.pgh_event_model.objects.filter(pgh_obj__in=[report.pk for report in reports])
     found, states = {}, {}
-    for event in events.select_related("pgh_context").order_by("pgh_id"):
-        if event.state in TO_BE_SUBMITTED and states.get(event.pgh_obj_id) in GIVEN:
-            note = event.pgh_context.metadata.get("note", "") if event.pgh_context else ""
-            how = "撤回" if note.startswith("撤回") else "退回"
+    for event in events.order_by("pgh_id"):
+        if event.state in TO_BE_SUBMITTED and states.get(event.pgh_obj_id) in HANDED_UP:
+            how = "撤回" if event.state == State.RETURNED and event.taken_back else "退回"
             found[event.pgh_obj_id] = how, event.pgh_created_at
         states[event.pgh_obj_id] = event.state
     return found

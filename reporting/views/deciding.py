@@ -16,7 +16,7 @@ from reporting.sheet import Line, Sheet, figures_of
 from reporting.standing import Next, holders
 from reporting.views.address import Month
 from reporting.views.changes import bridge_url
-from reporting.workflow import LOOKED_AT, WORKFLOW, blocks, sealed, standing_explanations
+from reporting.workflow import HANDED_UP, LOOKED_AT, WORKFLOW, blocks, sealed, standing_explanations
 
 State = Report.State
 DECISIONS = {
@@ -35,7 +35,6 @@ GIVEN_BACK = {WORKFLOW.transitions[name].label for name in ("withdraw", "return"
 TONES = {"approve": "good", "return": "late", "send_back": "late"}
 TONES |= {"approve_correction": "good", "refuse_correction": "late"}
 EXPLANATION_TONES = {"given": "neutral", "accepted": "good", "sent_back": "late"}
-SENT = {State.SUBMITTED, State.CONFIRMING}
 RETURNING = {"return", "send_back"}
 USUAL_REASONS = ["数字与上月衔接不上，请核对记录", "说明不够具体，请补充", "缺盖章扫描件"]
 CELLS_TOLD = 6  # of those that changed; more are told by their number
@@ -46,7 +45,7 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     report = sheet.own.report
     correction = open_correction(report)
     transitions = {t.name: t for t in WORKFLOW.open_to(request.user, report)}
-    leaving = any(transition.target in SENT for transition in transitions.values())
+    leaving = any(transition.target in HANDED_UP for transition in transitions.values())
     takes_back = transitions.pop("withdraw", None)
     to_correct = {t.name: t for t in COURSE.open_to(request.user, correction)} if correction else {}
     withdrawal = to_correct.pop("withdraw_correction", None)
