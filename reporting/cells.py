@@ -41,13 +41,14 @@ def one_cell(form: Form, period: Period, code: str, units: Units | None = None) 
     return Window(period, units or Units(period.end), (form.parsed.by_code[code],))
 
 
-def members_of(window: Window, region_id: int, unit) -> dict[str, list[Member]]:
-    """The members of every cell the window asks for, one statement per source table."""
+def members_of(window: Window, region_id: int, *units) -> dict[str, list[Member]]:
+    """The members of every cell the window asks for, of all the units together; one statement per
+    source table."""
     cells = {}
     for source in SOURCES.values():
         indicators = [i for i in window.indicators if i.of == source.name]
         if indicators:
-            cells |= _members(window, region_id, unit, source, indicators)
+            cells |= _members(window, region_id, units, source, indicators)
     return cells
 
 
@@ -60,7 +61,7 @@ def among(
         indicators = [i for i in window.indicators if i.of == name]
         if only and indicators:
             cells = _members(
-                window, region_id, window.units.root, SOURCES[name], indicators, list(only)
+                window, region_id, [window.units.root], SOURCES[name], indicators, list(only)
             )
             found |= {code: {member.record for member in rows} for code, rows in cells.items()}
     return found
@@ -84,7 +85,7 @@ def shared(form: Form, period: Period, units: Units, unit) -> list[Counted]:
     indicators = [indicator for indicator in window.indicators if indicator.of == source.name]
     if not indicators:
         return []
-    rows, values = _rows(window, form.region_id, unit, source, indicators)
+    rows, values = _rows(window, form.region_id, [unit], source, indicators)
     inside = ", ".join(
         f"CASE WHEN {in_window(filter_of(i), 0)} THEN '{i.code}' END" for i in indicators
     )
@@ -111,7 +112,7 @@ def page(
     """At most `limit` members of the window's one cell, in the order of records: those after
     `after`, or the last ones before `before`."""
     (indicator,) = window.indicators
-    rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
+    rows, values = _rows(window, region_id, [unit], SOURCES[indicator.of], [indicator])
     record = f"{SOURCES[indicator.of].row}.id"
     past, order = (
         (f"{record} > %(past)s", "") if before is None else (f"{record} < %(past)s", " DESC")
@@ -127,7 +128,7 @@ def page(
 def totals(window: Window, region_id: int, unit) -> Totals:
     """Of the window's one cell, asked of the very rows its members are."""
     (indicator,) = window.indicators
-    rows, values = _rows(window, region_id, unit, SOURCES[indicator.of], [indicator])
+    rows, values = _rows(window, region_id, [unit], SOURCES[indicator.of], [indicator])
     selected = f"SELECT count(*), coalesce(sum({contribution_of(indicator)}), 0)"
     return Totals(*window.units.ask(selected + rows, values)[0])
 
@@ -138,10 +139,10 @@ def model_of(source: str):
 
 
 def _members(
-    window, region_id, unit, source: Source, indicators, only: list[int] | None = None
+    window, region_id, units, source: Source, indicators, only: list[int] | None = None
 ) -> dict[str, list[Member]]:
     columns = ", ".join(f"({in_window(filter_of(i), 0)}), {contribution_of(i)}" for i in indicators)
-    rows, values = _rows(window, region_id, unit, source, indicators)
+    rows, values = _rows(window, region_id, units, source, indicators)
     cells: dict[str, list[Member]] = {indicator.code: [] for indicator in indicators}
     bound = f" AND {source.row}.id = ANY(%(only)s)" if only is not None else ""
     selected = f"SELECT {source.row}.id, {columns}{rows}{bound} ORDER BY 1"
@@ -154,12 +155,13 @@ def _members(
     return cells
 
 
-def _rows(window, region_id, unit, source: Source, indicators) -> tuple[str, dict]:
+def _rows(window, region_id, units, source: Source, indicators) -> tuple[str, dict]:
     """FROM and WHERE of the records in any of the cells of one source, with their parameters."""
     stays = all(isinstance(i, Beside) and i.in_place for i in indicators)
     moved = window.units.moved if source.placed and not stays else []
     above, heir = window.units.above, window.units.unit_of
-    inward = [m.placement for m in moved if unit.pk in above[heir[m.district]]]
+    wanted = {unit.pk for unit in units}
+    inward = [m.placement for m in moved if wanted & set(above[heir[m.district]])]
     lies = f"{source.district} = ANY(%(districts)s)"
     if moved:  # base by base elsewhere than its unit went
         lies = (
@@ -172,7 +174,7 @@ def _rows(window, region_id, unit, source: Source, indicators) -> tuple[str, dic
         f" AND {lies} AND ({flags})"
     )
     return sql, parameters([window], region_id) | {
-        "districts": window.units.districts_of(unit),
+        "districts": [pk for unit in units for pk in window.units.districts_of(unit)],
         "moved": [m.placement for m in moved],
         "inward": inward,
     }

@@ -14,8 +14,8 @@ from reporting.cells import Member, among, model_of
 from reporting.computing import Window
 from reporting.conditions import SOURCES
 from reporting.differences import differences, rows_at
-from reporting.gaps import Gap, last_version
-from reporting.models import Form, Version
+from reporting.gaps import Gap
+from reporting.models import Form
 from reporting.past import Past
 from reporting.periods import Period
 from reporting.rules import LAST_YEAR, NOW, PREVIOUS, Number, Rule, Term
@@ -56,18 +56,16 @@ class Group:
         return sum(member.contribution for member in self.records)
 
 
-def reasons(
-    form: Form, period: Period, unit, rule: Rule, gap: Gap, version: Version | None = None
-) -> list[Group]:
-    """The gap's first `MOST` records by reason, the reason of most records first; as of now, or of
-    when `version` was submitted. The number of statements does not grow with the records."""
+def reasons(form: Form, period: Period, unit, rule: Rule, gap: Gap) -> list[Group]:
+    """The gap's first `MOST` records by reason, the reason of most records first; as of when the
+    gap is. The number of statements does not grow with the records."""
     members = (gap.records or [])[:MOST]
     if not members:
         return []
     told = dict.fromkeys((member.record for member in members), (Why.APART, ""))
     changed: dict[int, list[Change]] = {}
     if rule.uses_previous:
-        since, changed = _since(form, period, unit, rule, gap, list(told), version)
+        since, changed = _since(form, period, unit, rule, gap, list(told))
         told |= since
     found: dict[tuple, Group] = {}
     for member in members:
@@ -81,12 +79,11 @@ def reasons(
     return sorted(found.values(), key=lambda group: -len(group.records))
 
 
-def _since(form, period, unit, rule, gap: Gap, records: list[int], version):
+def _since(form, period, unit, rule, gap: Gap, records: list[int]):
     """By record, what became of it since the month before was submitted, for those of which that
     tells; and what was changed in them."""
-    source, last = gap.source, last_version(form, period, unit, version)
-    then, now = last and Past(last.upto), version and Past(version.upto)
-    units = Units(period.end, past=now)
+    source, units, now = gap.source, gap.units, gap.units.past
+    then = gap.last and Past(gap.last.upto)
     before = {t.code: form.parsed.by_code[t.code] for t in rule.terms if t.of == PREVIOUS}
     window = Window(period.previous, units.on(period.previous.end), tuple(before.values()))
     counting = _anywhere(form, window, source, records)

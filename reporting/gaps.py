@@ -10,15 +10,16 @@ arrival or an end.
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 
 from reporting.cells import Member, members_of
 from reporting.checks import moves_of
-from reporting.compiling import counted_alike, windows
+from reporting.compiling import counted_alike
 from reporting.computing import Window
-from reporting.models import Form, FrozenCell, Version
+from reporting.models import Form, FrozenCell, Report, Version
 from reporting.past import Past
 from reporting.periods import Period
-from reporting.rules import LAST_YEAR, MOVES, NOW, Rule, Term
+from reporting.rules import LAST_YEAR, NOW, PREVIOUS, Rule, Term
 from reporting.units import Units
 
 BREAKS = {
@@ -34,11 +35,14 @@ BREAKS = {
 class Gap:
     """`records`: each with its balance. None where figures that are no sum of records (entered
     ones, or those of the units below) decide; `source` is the kind of the records. `counts`: by
-    record, the rule's terms in which it counts."""
+    record, the rule's terms in which it counts. `units`: the tree they were read in; `last`: of
+    what was submitted for the month before and is looked back to, the latest version."""
 
     source: str
     records: list[Member] | None
     counts: dict[int, list[Term]] = field(default_factory=dict)
+    units: Units | None = None
+    last: Version | None = None
 
 
 def gap_of(form: Form, period: Period, unit, rule: Rule, version: Version | None = None) -> Gap:
@@ -51,10 +55,18 @@ def gap_of(form: Form, period: Period, unit, rule: Rule, version: Version | None
     if len(sources) > 1 or numbers or rule.uses_children or starts:
         return Gap(min(sources), None)
     is_money = any(form.parsed.by_code[term.code].is_money for _, term in figures)
-    cells = {
-        of: _cells(form, period, unit, of, {t.code for _, t in figures if t.of == of}, version)
-        for of in {term.of for _, term in figures}
-    }
+    units, last = Units(period.end, past=version and Past(version.upto)), None
+    earlier = {PREVIOUS: period.previous, LAST_YEAR: period.year_ago}
+    cells = {}
+    for of in {term.of for _, term in figures}:
+        codes = {t.code for _, t in figures if t.of == of}
+        if of not in earlier:
+            cells[of] = _cells(form, period, units, unit, of, codes, version)
+            continue
+        before = Before(form, earlier[of], codes, units, unit, version)
+        cells[of] = before.members()
+        if of == PREVIOUS:
+            last = before.latest
     balance, counts = Counter(), {}
     for sign, term in figures:
         for member in cells[term.of][term.code]:
@@ -65,40 +77,24 @@ def gap_of(form: Form, period: Period, unit, rule: Rule, version: Version | None
         sources.pop(),
         [Member(record, plain(left)) for record, left in sorted(balance.items()) if breaks(left)],
         counts,
+        units,
+        last,
     )
 
 
-def last_version(
-    form: Form, period: Period, unit, version: Version | None = None
-) -> Version | None:
-    """The version of the month before that a month is held against, None where there is none: the
-    newest, of those that were there when `version` was submitted."""
-    units = Units(period.end)
-    before = units.on(period.previous.end).valid
-    merged = [one.pk for one in before if units.unit_of[one.pk] == unit.pk]
-    found = _newest(form, period.previous, merged, version)
-    return found.get(unit.pk) or next(iter(found.values()), None)
-
-
-def _cells(form, period, unit, of: str, codes: set[str], version) -> dict[str, list[Member]]:
-    if not codes:
-        return {}
-    units = Units(period.end, past=Past(version.upto)) if version else None
-    now, before = windows(form, period, units)
-    if of in MOVES:
-        moves = tuple(moves_of(form.parsed.by_code[code])[of] for code in sorted(codes))
-        found = members_of(Window(period, now.units, moves), form.region_id, unit)
-        return {code: found[f"{of}:{code}"] for code in codes}
+def _cells(form, period, units, unit, of: str, codes: set[str], version):
+    """The members of this month's cells, by code."""
     if of == NOW and version:
         return _frozen(FrozenCell.objects.filter(version=version, code__in=codes), codes)
-    indicators = tuple(form.parsed.by_code[code] for code in sorted(codes))
     if of == NOW:
-        return members_of(Window(period, now.units, indicators), form.region_id, unit)
-    if of == LAST_YEAR:
-        before = Window(period.year_ago, now.units.on(period.year_ago.end), ())
-    return _previous(
-        form, Window(before.period, before.units, indicators), now.units, unit, version
-    )
+        return members_of(Window(period, units, _indicators(form, codes)), form.region_id, unit)
+    moves = tuple(moves_of(form.parsed.by_code[code])[of] for code in sorted(codes))
+    found = members_of(Window(period, units, moves), form.region_id, unit)
+    return {code: found[f"{of}:{code}"] for code in codes}
+
+
+def _indicators(form: Form, codes) -> tuple:
+    return tuple(form.parsed.by_code[code] for code in sorted(codes))
 
 
 def _frozen(cells, codes) -> dict[str, list[Member]]:
@@ -108,29 +104,59 @@ def _frozen(cells, codes) -> dict[str, list[Member]]:
     return found
 
 
-def _newest(form, period: Period, units: list[int], version: Version | None) -> dict[int, Version]:
-    """The versions of an earlier month by unit."""
-    newest = Version.objects.newest(form.key, period.start).filter(report__district__in=units)
-    if version:
-        newest = newest.filter(submitted_at__lte=version.submitted_at)
-    return {one.report.district_id: one for one in newest.select_related("report")}
+class Before:
+    """Cells of an earlier month as a unit looks back to them (compiling): of it and of the units
+    that merged into it, as submitted where that stands, else as the units below have them, else
+    from the records."""
 
+    def __init__(self, form: Form, period: Period, codes: set[str], units: Units, unit, version):
+        self.form, self.codes, self.units = form, codes, units.on(period.end)
+        self.period = period
+        merged = [one for one in self.units.valid if units.unit_of[one.pk] == unit.pk]
+        versions = self._standing({one.pk for one in merged}, version)
+        alike = counted_alike(form, {one.form_id for one in versions.values()})
+        self.submitted: list[tuple[Version, frozenset[str]]] = []
+        self.counted: dict[frozenset[str], list] = {}  # by codes, the units
 
-def _previous(form, window: Window, units_now, unit, version) -> dict[str, list[Member]]:
-    """The members of an earlier period's cells: as frozen where they were submitted, those of the units
-    that merged into this one included."""
-    codes = {indicator.code for indicator in window.indicators}
-    merged = [one for one in window.units.valid if units_now.unit_of[one.pk] == unit.pk]
-    frozen = _newest(form, window.period, [one.pk for one in merged], version)
-    alike = counted_alike(form, {one.form_id for one in frozen.values()})
-    kept = FrozenCell.objects.filter(version__in=frozen.values(), code__in=codes)
-    cells = _frozen(
-        [c for c in kept.select_related("version") if c.code in alike[c.version.form_id]], codes
-    )
-    for one in merged:
-        known = alike[frozen[one.pk].form_id] if one.pk in frozen else ()
-        asked = tuple(indicator for indicator in window.indicators if indicator.code not in known)
-        again = Window(window.period, window.units, asked)
-        for code, found in members_of(again, form.region_id, one).items():
-            cells[code] += found
-    return cells
+        def look(one, codes: frozenset[str]):
+            submitted, below = versions.get(one.pk), self.units.children(one)
+            known = codes & alike[submitted.form_id] if submitted else frozenset()
+            if known:
+                self.submitted.append((submitted, known))
+            if rest := codes - known:
+                for child in below:
+                    look(child, rest)
+                if not below:
+                    self.counted.setdefault(rest, []).append(one)
+
+        for one in merged:
+            look(one, frozenset(codes))
+
+    def _standing(self, merged: set[int], version: Version | None) -> dict[int, Version]:
+        """By the pk of a unit, its newest version where it stands, or stood when `version` was
+        submitted."""
+        month = Report.objects.of_month(self.form.key, self.period.start).standing()
+        newest = Version.objects.newest(self.form.key, self.period.start)
+        if version:
+            month = Past(version.upto).standing(self.form.key, self.period.start)
+            newest = newest.filter(submitted_at__lte=version.submitted_at)
+        below = [pk for pk, above in self.units.above.items() if merged & set(above)]
+        newest = newest.filter(report__in=month, report__district__in=below)
+        return {one.report.district_id: one for one in newest.select_related("report")}
+
+    def members(self) -> dict[str, list[Member]]:
+        """By code; the number of statements does not grow with the units."""
+        known = {version.pk: codes for version, codes in self.submitted}
+        kept = FrozenCell.objects.filter(version__in=known, code__in=self.codes)
+        cells = _frozen([c for c in kept if c.code in known[c.version_id]], self.codes)
+        for codes, units in self.counted.items():
+            window = Window(self.period, self.units, _indicators(self.form, codes))
+            for code, found in members_of(window, self.form.region_id, *units).items():
+                cells[code] += found
+        return cells
+
+    @property
+    def latest(self) -> Version | None:
+        """What became of a record since the latest of them, became of it since each of them."""
+        versions = [version for version, _ in self.submitted]
+        return max(versions, key=attrgetter("submitted_at"), default=None)

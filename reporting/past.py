@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from regions.models import District
-from reporting.models import Report
+from reporting.models import Correction, Report
+from reporting.queries import STANDING
 
 # What conditions, placements, the tree and entered plans are read from.
 RECORDS = (
@@ -26,7 +27,7 @@ RECORDS = (
     "activities.activity",
     "reporting.keyenterprise",
 )
-TRACKED = (*RECORDS, "regions.district", "reporting.report")
+TRACKED = (*RECORDS, "regions.district", "reporting.report", "reporting.correction")
 
 
 def newest_events() -> dict[str, int]:
@@ -98,6 +99,13 @@ class Past:
         """The plans that were entered for a month, by the unit's pk."""
         month = self.events(Report).filter(form_key=form_key, period=start)
         return dict(month.exclude(plan=None).values_list("district", "plan"))
+
+    def standing(self, form_key: str, start):
+        """The reports of a month that stood, by their pks, as ReportQuerySet.standing tells now."""
+        corrected = self.events(Correction).filter(state=Correction.State.APPROVED)
+        month = self.events(Report).filter(form_key=form_key, period=start)
+        stood = models.Q(state__in=STANDING) | models.Q(pgh_obj__in=corrected.values("report"))
+        return month.filter(stood).values("pgh_obj")
 
 
 def _events(label: str) -> str:

@@ -13,7 +13,7 @@ from reporting.drawing import month_url
 from reporting.drilldown import BRIEF, COLUMNS, rows_now, rows_then
 from reporting.figures import signed
 from reporting.gap_reasons import MOST, Why, reasons
-from reporting.gaps import gap_of, last_version
+from reporting.gaps import gap_of
 from reporting.models import Form, Version
 from reporting.past import Past
 from reporting.rules import Outcome, Rule
@@ -108,16 +108,15 @@ def _as_shown(at: Month, sheet: Sheet, rule: Rule, now: Finding | None) -> str:
 
 def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | None) -> list[dict]:
     """Each reason with its records; all that are shown are read at once."""
-    found = reasons(form, at.period, at.unit, rule, gap, version)
+    found = reasons(form, at.period, at.unit, rule, gap)
     members = [member for group in found for member in group.records[:SHOWN]]
     if version:
         rows = rows_then(gap.source, members, Past(version.upto))
     else:
         rows = rows_now(gap.source, members)
     opened = {row.pk: (row, url) for row, url in opening(request, gap.source, rows)}
-    last = last_version(form, at.period, at.unit, version)
     done = [m.record for group in found if group.why in SINCE for m in group.records[:SHOWN]]
-    acts = acts_since(gap.source, done, last) if last and done and not version else {}
+    acts = acts_since(gap.source, done, gap.last) if done and not version else {}
     return [
         {
             "why": group.why,

@@ -11,7 +11,7 @@ from reporting.models import Explanation, Report
 from tests.factories import make_agreement, make_base, make_position, move_base
 from tests.months import MARCH, address, compiled, define, officers, report_of, submitted
 
-HERE, THERE = "渝中区", "万州区"
+HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 JANUARY_7 = date(2026, 1, 7)
 
 
@@ -79,6 +79,25 @@ def test_each_record_of_a_gap_has_its_reason(clerk, chongqing, position):
     clerk.force_login(clerk.clerk[THERE, "clerk"])
     there = clerk.get(address("month_rule", "S1", unit=THERE))
     assert told(there) == {Why.MOVED_IN: [(away.pk, 1)]}
+
+
+def test_above_a_record_has_its_reason_since_the_last_of_those_below_submitted(
+    client, chongqing, position
+):
+    """Of what was entered between the two, not its unit but another submitted after: it is told
+    only that it counts now and did not then."""
+    people = officers(HERE, THERE, ABOVE)
+    make_agreement(make_position(make_base(THERE)), arrived_on=JANUARY_7)
+    compiled(chongqing, MARCH.previous)
+    submitted(HERE, people[HERE, "clerk"], MARCH.previous)
+    between = make_agreement(position, arrived_on=JANUARY_7)
+    submitted(THERE, people[THERE, "clerk"], MARCH.previous)
+    after = make_agreement(position, arrived_on=JANUARY_7)
+    client.force_login(people[ABOVE, "clerk"])
+    assert told(client.get(address("month_rule", "S1", unit=ABOVE))) == {
+        Why.APART: [(between.pk, 1)],
+        Why.LATE: [(after.pk, 1)],
+    }
 
 
 def test_of_one_months_figures_is_told_in_which_a_record_counts(clerk, chongqing, position):
@@ -174,7 +193,7 @@ def test_reasons_take_as_many_statements_for_many_records_as_for_few(
     change(gone[1], voided_at=timezone.now())
     mend(1)
     clerk.get(url)
-    with django_assert_max_num_queries(70) as few:
+    with django_assert_max_num_queries(40) as few:
         clerk.get(url)
     for row in gone[2:4]:
         change(row, arrived_on=date(2026, 3, 1))
