@@ -22,16 +22,21 @@ def counted(rows: QuerySet, within: Mapping[str, Q]) -> dict[str, int]:
     return {name: numbers[f"in_{name}"] for name in within}
 
 
+def tab(label: str, url: str, active: bool, count: int | None = None) -> dict:
+    """One of those that templates/parts/tabs.html takes."""
+    return {"label": label, "url": url, "active": active, "count": count}
+
+
 def tabs(
-    request, labels: Mapping[str, str], chosen: str, counts: Mapping[str, int] | None = None
+    request,
+    known: Mapping[str, str | tuple],
+    chosen: str,
+    counts: Mapping[str, int] | None = None,
 ) -> list[dict]:
-    """As templates/parts/tabs.html takes them."""
+    """As templates/parts/tabs.html takes them; known by name: a label, or a label and what is
+    in it."""
+    labels = {name: one if isinstance(one, str) else one[0] for name, one in known.items()}
     return [
-        {
-            "label": label,
-            "url": f"{request.path}?tab={name}",
-            "active": name == chosen,
-            "count": counts and counts[name],
-        }
+        tab(label, f"{request.path}?tab={name}", name == chosen, counts and counts[name])
         for name, label in labels.items()
     ]

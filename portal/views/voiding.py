@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +11,13 @@ from django.urls import reverse
 from jianxi import cases, voiding
 from jianxi.lists import Column, Table, page_of
 from jianxi.models import VoidRequest
+from jianxi.tabs import chosen_of, tabs
 from jianxi.web import office
 from jianxi.workflow import TransitionRefused
 from portal.workflow import VOIDING
 
 State = VoidRequest.State
+TABS = {"": ("待同意", Q(state=State.ASKED)), "decided": ("已办理", ~Q(state=State.ASKED))}
 COLUMNS = [
     Column("记录", "title"),
     Column("区县", "district.name"),
@@ -58,14 +61,8 @@ def void(request, region, kind, pk):
 @office("void_records")
 def void_requests(request, region):
     """Those to be decided, or those that were."""
-    decided = request.GET.get("tab") == "decided"
-    seen = (
-        _seen(request).exclude(state=State.ASKED)
-        if decided
-        else _seen(request).filter(state=State.ASKED)
-    )
-    here = reverse("office:void_requests", args=[region])
-    page = page_of(seen, "", request.GET)
+    chosen = chosen_of(request, TABS)
+    page = page_of(_seen(request).filter(TABS[chosen][1]), "", request.GET)
     context = {
         "page": page,
         "listing": Table(
@@ -74,10 +71,7 @@ def void_requests(request, region):
             lambda row: reverse("office:void_request", args=[region, row.pk]),
             page.start,
         ),
-        "tabs": [
-            {"label": "待同意", "url": here, "active": not decided, "count": None},
-            {"label": "已办理", "url": f"{here}?tab=decided", "active": decided, "count": None},
-        ],
+        "tabs": tabs(request, TABS, chosen),
     }
     return render(request, "records/void_requests.html", context)
 

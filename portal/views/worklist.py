@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from jianxi.clocks import DUE_SOON
-from jianxi.tabs import chosen_of, tabs
+from jianxi.tabs import chosen_of, tab, tabs
 from jianxi.web import office
 from jianxi.worklist import DONE, OFFICE, done, waiting_for, with_assignments
 from portal import handover
@@ -28,11 +28,11 @@ TABS = {"": "待办", DONE: "已办", BEGUN: "我发起的"}
 @office("view_counts")
 @require_GET
 def home(request, region):
-    tab = chosen_of(request, TABS)
-    context = {"tabs": tabs(request, TABS, tab)}
-    if tab == DONE:
+    chosen = chosen_of(request, TABS)
+    context = {"tabs": tabs(request, TABS, chosen)}
+    if chosen == DONE:
         return render(request, "portal/done.html", context | done(request, OFFICE))
-    if tab == BEGUN:
+    if chosen == BEGUN:
         context["rows"] = with_clocks(waiting_for(request, OFFICE, under_way=True))
         return render(request, "portal/begun.html", context)
     return render(request, "portal/home.html", context | _waiting(request))
@@ -54,12 +54,12 @@ def _waiting(request) -> dict:
         "rows": with_clocks(page.object_list),
         "page": page,
         "kinds": [
-            {
-                "label": kind,
-                "url": f"{request.path}?{urlencode({'kind': kind})}",
-                "active": kind == chosen,
-                "count": sum(item.kind == kind for item in items),
-            }
+            tab(
+                kind,
+                f"{request.path}?{urlencode({'kind': kind})}",
+                kind == chosen,
+                sum(item.kind == kind for item in items),
+            )
             for kind in kinds
         ]
         if len(kinds) > 1

@@ -64,11 +64,10 @@ def positions(request, region):
         _batch(region, tab),
         total_of(found),
     )
-    labels = {name: label for name, (label, _) in TABS.items()}
     context = {
         "listing": listing,
         "page": page,
-        "tabs": tabs(request, labels, tab, counts),
+        "tabs": tabs(request, TABS, tab, counts),
         "tab": tab,
         "base": existing_base(request.profile),
     }

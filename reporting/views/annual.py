@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import office
 from jianxi import files
 from jianxi.history import timeline
+from jianxi.tabs import tab
 from jianxi.workflow import TransitionRefused
 from regions.models import District
 from reporting.models import AnnualReport
@@ -48,7 +49,7 @@ def listing(request, region):
         "reporting/annual_list.html",
         {
             "year": year,
-            "years": [{"label": f"{y}年", "url": f"?year={y}", "active": y == year} for y in known],
+            "years": [tab(f"{y}年", f"?year={y}", y == year) for y in known],
             "rows": [
                 {
                     "unit": unit,

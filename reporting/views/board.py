@@ -1,7 +1,5 @@
 """The board of months."""
 
-from urllib.parse import urlencode
-
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import office
+from jianxi.tabs import tab
 from regions.calendar import working_days
 from reporting.board import matrix, own_months, tallies, tops, unable, years
 from reporting.drawing import month_url
@@ -36,9 +35,9 @@ def board(request, region):
         "reporting/board.html",
         {
             "tabs": [
-                _tab(other.title, {"form": other.key}, other is form) for other in forms.values()
+                tab(other.title, f"?form={other.key}", other is form) for other in forms.values()
             ],
-            "years": [_tab(f"{y}年", {"form": key, "year": y}, y == year) for y in known],
+            "years": [tab(f"{y}年", f"?form={key}&year={y}", y == year) for y in known],
             "form": form,
             "year": year,
             "changed_url": f"{reverse('office:months_changed', args=[region])}?form={key}&year={year}",
@@ -66,10 +65,6 @@ def chosen(request, forms: dict[str, Form] | None = None) -> tuple[Form, int]:
     if year not in map(str, known):
         raise Http404
     return form, int(year)
-
-
-def _tab(label: str, asked: dict, active: bool) -> dict:
-    return {"label": label, "url": f"?{urlencode(asked)}", "active": active, "count": None}
 
 
 def _section(request, form: Form, unit, year: int, page: int) -> dict:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import office
 from jianxi.jobs import enqueue
 from jianxi.lists import SIZES, Column, Cursor, Page
+from jianxi.tabs import tab
 from reporting.bridging import bridges
 from reporting.cells import model_of
 from reporting.conditions import SOURCES, words_of
@@ -134,14 +135,9 @@ def tabs(at: Month, url: str, shown: Version | None) -> list[dict]:
     numbers = Version.objects.filter(
         report__form_key=at.form.key, report__period=at.period.start, report__district=at.unit
     ).values_list("number", flat=True)
-    now = {"label": "现在的记录", "url": url, "active": shown is None, "count": None}
-    return [now] + [
-        {
-            "label": f"第{number}版报送时",
-            "url": f"{url}?version={number}",
-            "active": shown is not None and shown.number == number,
-            "count": None,
-        }
+    chosen = shown and shown.number
+    return [tab("现在的记录", url, chosen is None)] + [
+        tab(f"第{number}版报送时", f"{url}?version={number}", number == chosen)
         for number in numbers
     ]
 

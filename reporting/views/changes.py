@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import office
 from jianxi.history import JOBS
+from jianxi.tabs import tab
 from regions.models import District
 from reporting.board import tops
 from reporting.bridging import Bridge, Why, bridges
@@ -134,13 +135,11 @@ def _tabs(at: Month, old: Version, new: Version | None, url: str) -> list[dict]:
     """To the records now, and to each later version."""
     later = old.report.versions.filter(number__gt=old.number).order_by("number")
     numbers = [None, *later.values_list("number", flat=True)]
+    chosen = new and new.number
     return [
-        {
-            "label": f"到第{number}版" if number else "到现在",
-            "url": f"{url}?to={number}" if number else url,
-            "active": number == (new and new.number),
-            "count": None,
-        }
+        tab(f"到第{number}版", f"{url}?to={number}", number == chosen)
+        if number
+        else tab("到现在", url, chosen is None)
         for number in numbers
     ]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import office
+from jianxi.tabs import tab
 from reporting.compiling import NoSuchForm, form_for
 from reporting.conditions import words_of
 from reporting.consolidating import Row, consolidated, seen_twice
@@ -185,8 +186,8 @@ def year(request, region, form, year, unit):
             "indicator": indicator,
             "on_todays_map": on_todays_map,
             "tabs": [
-                _tab("按当时的单位", f"?code={code}", not on_todays_map),
-                _tab("按今天的区划", f"?code={code}&map=today", on_todays_map),
+                tab("按当时的单位", f"?code={code}", not on_todays_map),
+                tab("按今天的区划", f"?code={code}&map=today", on_todays_map),
             ],
             "table": table,
             "covered": span([period.start.month for period in table.periods]),
@@ -197,7 +198,3 @@ def year(request, region, form, year, unit):
 
 def _end(year: int):
     return timezone.localdate().replace(year=year, month=12, day=1)
-
-
-def _tab(label: str, url: str, active: bool) -> dict:
-    return {"label": label, "url": url, "active": active, "count": None}

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from jianxi.tabs import tab
 from reporting import drafting
 from reporting.editing import InUse
 from reporting.models import FormDraft
@@ -107,12 +108,7 @@ class DraftPage:
         table = self.table
         numbers = {"indicators": len(table["indicators"]), "rules": len(table.get("rules", []))}
         steps = [
-            {
-                "label": label,
-                "url": self.address(name) + anchor,
-                "active": step == self.step,
-                "count": numbers.get(step),
-            }
+            tab(label, self.address(name) + anchor, step == self.step, numbers.get(step))
             for step, label, name, anchor in STEPS
         ]
         common = {

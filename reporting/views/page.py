@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jianxi.jobs import KINDS, Progress
 from jianxi.models import Job
+from jianxi.tabs import tab
 from regions.calendar import working_days
 from reporting.comparing import before_it, compared, earlier
 from reporting.compiling import compute, may_begin
@@ -235,12 +236,11 @@ def _above(request, month: Month) -> str:
 def _tabs(month: Month) -> list[dict]:
     """The region's forms of the month, for the same unit."""
     return [
-        {
-            "label": form.title,
-            "url": month_url("month", _of_region(form, month), month.period, month.unit),
-            "active": form.key == month.form.key,
-            "count": None,
-        }
+        tab(
+            form.title,
+            month_url("month", _of_region(form, month), month.period, month.unit),
+            form.key == month.form.key,
+        )
         for form in Form.objects.in_force(month.period.end)
     ]
 

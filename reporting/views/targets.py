@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import office
 from jianxi.files import XLSX
 from jianxi.ledger.package import Unreadable
+from jianxi.tabs import tab
 from regions.models import District, Region
 from reporting.board import tops
 from reporting.models import Target
@@ -51,8 +52,7 @@ def overview(request, region):
         "reporting/targets.html",
         {
             "years": [
-                {"label": f"{y}年", "url": f"?year={y}", "active": y == shown.year, "count": None}
-                for y in targets.years(shown.today)
+                tab(f"{y}年", f"?year={y}", y == shown.year) for y in targets.years(shown.today)
             ],
             "year": shown,
             "goals": shown.goals,

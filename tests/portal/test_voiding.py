@@ -72,6 +72,7 @@ def test_a_record_is_gone_from_the_list_when_another_agrees(client, rows, kind):
     assert page.context["case"]["state_label"] == "已作废"
     assert page.context["entries"][0].note == f"作废：重复登记（{asker}申请）"
     assert client.get(at("void_requests")).context["listing"].rows == []
+    assert client.get(at("void_requests", tab="gone")).status_code == 404
     decided = client.get(at("void_requests", tab="decided")).context["listing"].rows
     assert [request.state for request in decided] == ["agreed"]
 

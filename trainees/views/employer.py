@@ -51,11 +51,10 @@ def applications(request, region):
         (),
         total_of(found),
     )
-    labels = {name: label for name, (label, _) in TABS.items()}
     context = {
         "listing": listing,
         "page": page,
-        "tabs": tabs(request, labels, tab, counts),
+        "tabs": tabs(request, TABS, tab, counts),
         "tab": tab,
     }
     return render(request, "trainees/received.html", context)

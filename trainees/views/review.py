@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.reveal import reveal_urls
-from jianxi import cases
+from jianxi import cases, tabs
 from jianxi.cases import Related, comment_of
 from jianxi.clocks import Clock
 from jianxi.findings import for_page, summary
@@ -53,10 +53,7 @@ OFFERED = 20  # positions to place somebody in; more are found by words
 @require_GET
 def applications(request, region):
     """What waits, first due first; the others newest first."""
-    tab = request.GET.get("tab", "")
-    if tab not in TABS or tab == POOL:
-        raise Http404
-    return _list(request, tab)
+    return _list(request, tabs.chosen_of(request, TABS.keys() - {POOL}))
 
 
 @office("view_records")
@@ -90,13 +87,8 @@ def _tabs(region, active):
     here = reverse("office:applications", args=[region])
     address = {"": here, POOL: reverse("office:pool", args=[region])}
     return [
-        {
-            "label": label,
-            "url": address.get(tab, f"{here}?tab={tab}"),
-            "active": tab == active,
-            "count": None,
-        }
-        for tab, (label, _) in TABS.items()
+        tabs.tab(label, address.get(name, f"{here}?tab={name}"), name == active)
+        for name, (label, _) in TABS.items()
     ]
 
 

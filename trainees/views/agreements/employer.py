@@ -53,8 +53,7 @@ def agreements(request, region):
         (),
         total_of(found),
     )
-    labels = {name: label for name, (label, _) in TABS.items()}
-    context = {"listing": listing, "page": page, "tabs": tabs(request, labels, tab, counts)}
+    context = {"listing": listing, "page": page, "tabs": tabs(request, TABS, tab, counts)}
     return render(request, "trainees/agreements_own.html", context)
 
 

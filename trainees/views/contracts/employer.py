@@ -59,11 +59,10 @@ def contracts(request, region):
         (),
         total_of(found),
     )
-    labels = {name: label for name, (label, _) in TABS.items()}
     context = {
         "listing": listing,
         "page": page,
-        "tabs": tabs(request, labels, tab, counts),
+        "tabs": tabs(request, TABS, tab, counts),
         "waiting": _to_draw_up(request),
     }
     return render(request, "trainees/contracts_own.html", context)

@@ -59,8 +59,7 @@ def contracts(request, region):
         (),
         total_of(found),
     )
-    labels = {name: label for name, (label, _) in TABS.items()}
-    context = {"listing": listing, "page": page, "tabs": tabs(request, labels, tab)}
+    context = {"listing": listing, "page": page, "tabs": tabs(request, TABS, tab)}
     return render(request, "trainees/contracts.html", context)
 
 
