@@ -51,7 +51,7 @@ class Access:
         """Per permission, the paths of the districts it was granted on."""
         granted = DistrictGrant.objects.filter(
             group__office_role__memberships__in=[m.pk for m in self.memberships],
-            content_object__in=District.objects.all(),
+            content_object__region__in={m.region_id for m in self.memberships},
         ).values_list("permission__codename", "content_object__path")
         grants = {}
         for permission, path in granted:
@@ -92,8 +92,7 @@ class Access:
         if not own:
             return False
         if permission not in self._holders:
-            with_others = District.objects.filter(has_children=True)
-            self._holders[permission] = Holders([permission], with_others)
+            self._holders[permission] = Holders([permission], has_children=True)
         others = without if without != self.user.pk else None
         return self._holders[permission].nearest(permission, above.path, others) in own
 

@@ -12,14 +12,15 @@ GRANT = "office_role__group__districtgrant"
 
 
 class Holders:
-    """Who holds these permissions on the very `units` (a queryset of districts): names, by the
-    user's pk. Who is covered while on leave holds them too, but is not at work. Two statements."""
+    """Who holds these permissions in the offices of the region's units, or of those that meet
+    `units` (lookups of a district): names, by the user's pk. Who is covered while on leave holds
+    them too, but is not at work. Two statements."""
 
-    def __init__(self, permissions: Iterable[str], units, day: date | None = None):
+    def __init__(self, permissions: Iterable[str], *, day: date | None = None, **units):
         day = day or timezone.localdate()
         held = Membership.objects.current(day).of_people()
         granted = {f"{GRANT}__permission__codename__in": permissions}
-        granted |= {f"{GRANT}__content_object__in": units}
+        granted |= {f"{GRANT}__content_object__{lookup}": value for lookup, value in units.items()}
         rows = held.filter(**granted).values_list(
             f"{GRANT}__permission__codename",
             f"{GRANT}__content_object__path",

@@ -108,7 +108,7 @@ def _summed(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
 def _officers(rights: list[str], districts: Iterable[District], today: date) -> dict[int, set[int]]:
     """By district: who holds one of the rights on the very unit; where nobody does, on the nearest
     one above."""
-    holders = Holders(rights, District.objects.all(), today)
+    holders = Holders(rights, day=today)
     found = {}
     for district in districts:
         each = (

@@ -11,10 +11,8 @@ from accounts.models import Role
 from accounts.rights import FROM_ABOVE
 from jianxi.clocks import Clock
 from regions.models import District
-from reporting.corrections import is_under_way
 from reporting.freezing import is_late
 from reporting.models import Report
-from reporting.queries import STANDING
 
 State = Report.State
 ROLE_OF = {"prepare_reports": Role.CLERK, "confirm_reports": Role.REVIEWER}
@@ -53,24 +51,16 @@ class CameIn(TextChoices):
 
 
 def came_in(report: Report | None) -> CameIn:
-    """None: not compiled yet. Reports that are many come `with_corrections`, or each is asked for."""
+    """None: not compiled yet. Reports that are many come `with_corrections`."""
     if report is None:
         return CameIn.MISSING
-    if report.state in STANDING or _is_corrected(report):
+    if report.stands:
         return CameIn.LATE if was_late(report) else CameIn.IN_TIME
     if report.first_submitted_at:
         return CameIn.RETURNED
     if timezone.localdate() <= report.ends_on:
         return CameIn.NOT_DUE
     return CameIn.OVERDUE if was_late(report) else CameIn.MISSING
-
-
-def _is_corrected(report: Report) -> bool:
-    """What was handed up to be confirmed may be a correction; until it is in, the old one stands."""
-    if report.state != State.CONFIRMING:
-        return False
-    known = getattr(report, "under_correction", None)
-    return is_under_way(report) if known is None else known
 
 
 def word_of(report: Report | None) -> tuple[str, str]:
@@ -150,5 +140,4 @@ def holders(steps: Iterable[Next | None]) -> Holders:
     """Who holds what these steps take, in their units and those further up."""
     steps = [step for step in steps if step]
     paths = {path for step in steps for path in upwards(step.unit.path)}
-    units = District.objects.filter(path__in=paths)
-    return Holders({step.permission for step in steps}, units)
+    return Holders({step.permission for step in steps}, path__in=paths)
