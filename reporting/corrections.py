@@ -87,10 +87,6 @@ def finish(report: Report, version: Version) -> None:
     )
 
 
-def is_under_way(report: Report) -> bool:
-    return report.corrections.filter(state=State.APPROVED).exists()
-
-
 def _withdraws(actor, correction) -> bool:
     """Whoever may ask there, not only who did."""
     return may_ask(actor, correction.report)

@@ -11,7 +11,7 @@ from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
 from reporting.compiling import Compiled, compute, form_for
-from reporting.corrections import SETTLED, finish, is_under_way
+from reporting.corrections import SETTLED, finish
 from reporting.explaining import accept_all, sent_back, standing
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
@@ -185,7 +185,7 @@ def _submit(report, actor, *, comment, seen=None):
 
 def _back_to_correction(report, actor, *, comment):
     """A correction that is sent back is still one."""
-    if is_under_way(report):
+    if report.under_correction:
         report.state = State.CORRECTING
     step = Next("prepare_reports", report.district)
     _tell(report, step, "没有通过复核，已退回经办", comment)

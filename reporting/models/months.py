@@ -183,8 +183,8 @@ class Report(TenantModel):
 
     @cached_property
     def under_correction(self) -> bool:
-        """A correction is agreed to and not in yet. Reports that are many come
-        `with_corrections`, or each is asked for."""
+        """A correction is agreed to and not in yet, though it may wait to be confirmed. Reports
+        that are many come `with_corrections`, or each is asked for."""
         return self.corrections.filter(state=Correction.State.APPROVED).exists()
 
     @property
