@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import TransactionTestCase
 from hypothesis import settings
 
@@ -53,9 +52,8 @@ def shared_db(django_db_setup, django_db_blocker):
     """For what the tests of a module share: made once, in a transaction around them all, of which
     `db` gives back to each what the one before changed. Each takes a deep copy of the objects. Not
     for modules that commit."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), database.taken_back():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

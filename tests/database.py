@@ -8,7 +8,7 @@ import fcntl
 import os
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from jianxi import embedded, launch
 
@@ -52,6 +52,14 @@ def renew():
 def drop():
     connection.close()
     _run(f"DROP DATABASE IF EXISTS {name()} WITH (FORCE)")
+
+
+@contextmanager
+def taken_back():
+    """What is written inside is not there afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def _template() -> str:

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -18,6 +17,7 @@ from accounts.rights import RIGHTS
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from portal.navigation import count_waiting
+from tests.database import taken_back
 from tests.tripwires.matrix import ACCOUNT, API, OFFICE, PUBLIC
 from tests.tripwires.sides import COMER, EMPLOYER, ME
 from tests.tripwires.world import ALL, MARK, World
@@ -45,13 +45,6 @@ def built(django_db_setup, django_db_blocker):
 def world(built):
     with anew(built):
         yield built
-
-
-@contextmanager
-def taken_back():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @contextmanager
