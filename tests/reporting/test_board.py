@@ -125,6 +125,12 @@ def test_the_work_list_says_whose_turn_it_is(client, people, chongqing):
     assert waiting(client, clerk) == [(since, "去重报", here)]
     WORKFLOW.move(report_of(HERE), "hand_up", actor=clerk)
     assert not any(item.due_on for item in items(client, reviewer))
+    WORKFLOW.move(report_of(HERE), "confirm", actor=reviewer)
+    WORKFLOW.move(report_of(HERE), "withdraw", actor=reviewer, comment="漏了一份")
+    assert waiting(client, clerk) == [(since.replace("退回", "撤回"), "去重报", here)]
+    for name, actor in (("hand_up", clerk), ("send_back", reviewer)):
+        WORKFLOW.move(report_of(HERE), name, actor=actor, comment="请核对")
+    assert waiting(client, clerk) == [(since, "去重报", here)]
 
 
 def test_how_a_month_came_in_is_counted_alike_everywhere(client, people, chongqing):
