@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import settings
 
 from jianxi import embedded
@@ -61,6 +62,19 @@ def chongqing(db):
     """The region with its units, policies and forms, in whose scope the test runs."""
     with in_region("chongqing") as region:
         yield region
+
+
+@pytest.fixture
+def on(monkeypatch):
+    """A function that makes it a day. Of other moments the days stay what they are."""
+    real = timezone.localdate
+
+    def make_it(day):
+        monkeypatch.setattr(
+            timezone, "localdate", lambda value=None, zone=None: real(value, zone) if value else day
+        )
+
+    return make_it
 
 
 @pytest.fixture(autouse=True)

@@ -118,16 +118,6 @@ def reported(chongqing, people):
     rows.update(first_submitted_at=timezone.now())
 
 
-@pytest.fixture
-def on(monkeypatch):
-    real = timezone.localdate
-
-    def on(*day):
-        monkeypatch.setattr(timezone, "localdate", lambda at=None: real(at) if at else date(*day))
-
-    return on
-
-
 def yearly(waiting, *who):
     return [
         (item.title, item.subtitle, item.action, item.due_on)
@@ -142,9 +132,9 @@ def own(name, begun=False, action="去编写", due=date(2026, 12, 31)):
 
 def test_the_report_is_asked_for_from_a_month_before_its_day(waiting, reported, on):
     clerk, reviewer = (HERE, "clerk"), (HERE, "reviewer")
-    on(2026, 11, 30)
+    on(date(2026, 11, 30))
     assert yearly(waiting, *clerk) == []
-    on(2026, 12, 1)
+    on(date(2026, 12, 1))
     assert yearly(waiting, *clerk) == [own(HERE)]
     assert yearly(waiting, ABOVE, "clerk") == [own(ABOVE)]
     for who in (reviewer, (HERE, "viewer"), (HERE, "admin"), (ABOVE, "reviewer")):
@@ -154,7 +144,7 @@ def test_the_report_is_asked_for_from_a_month_before_its_day(waiting, reported, 
 def test_who_confirms_sees_it_once_it_is_begun_and_nobody_when_it_is_final(
     waiting, reported, on, chongqing, client, people
 ):
-    on(2026, 12, 20)
+    on(date(2026, 12, 20))
     row = AnnualReport.objects.create(region=chongqing, year=2026, district=district(HERE))
     assert yearly(waiting, HERE, "clerk") == [own(HERE, begun=True)]
     assert yearly(waiting, HERE, "reviewer") == [own(HERE, begun=True, action="去定稿")]
@@ -168,9 +158,9 @@ def test_who_confirms_sees_it_once_it_is_begun_and_nobody_when_it_is_final(
 
 
 def test_the_unit_above_is_told_how_many_are_late(waiting, reported, on, client, people):
-    on(2026, 12, 31)
+    on(date(2026, 12, 31))
     assert yearly(waiting, ABOVE, "reviewer") == []
-    on(2027, 1, 4)
+    on(date(2027, 1, 4))
     told = ("2026年年度报告", f"{ABOVE} · 2 个单位还没有定稿", "去查看", date(2026, 12, 31))
     assert yearly(waiting, ABOVE, "reviewer") == [told]
     assert yearly(waiting, HERE, "reviewer") == []
@@ -181,7 +171,7 @@ def test_the_unit_above_is_told_how_many_are_late(waiting, reported, on, client,
 
 def test_the_day_is_the_documents_and_where_they_are_silent_nothing_is_asked(waiting, reported, on):
     day = PolicyParameter.objects.filter(key=DUE)
-    on(2026, 12, 11)
+    on(date(2026, 12, 11))
     day.update(value="12-10")
     assert yearly(waiting, HERE, "clerk") == [own(HERE, due=date(2026, 12, 10))]
     day.delete()
@@ -189,7 +179,7 @@ def test_the_day_is_the_documents_and_where_they_are_silent_nothing_is_asked(wai
 
 
 def test_many_ask_as_much_as_few(waiting, reported, on, chongqing):
-    on(2027, 1, 4)
+    on(date(2027, 1, 4))
 
     def counted():
         with CaptureQueriesContext(connection) as found:

@@ -22,19 +22,6 @@ TODAY, ARRIVED = date(2026, 3, 27), date(2026, 3, 9)
 LAST_YEAR = date(2025, 12, 1)
 
 
-def days(monkeypatch):
-    """A function that makes it a day; at first it is TODAY."""
-    real = timezone.localdate
-
-    def make(day):
-        monkeypatch.setattr(
-            timezone, "localdate", lambda value=None, zone=None: real(value, zone) if value else day
-        )
-
-    make(TODAY)
-    return make
-
-
 def make_scene() -> SimpleNamespace:
     with in_region("chongqing") as region:
         base, other = make_base("渝中区", name="甲公司"), make_base("万州区", name="乙公司")

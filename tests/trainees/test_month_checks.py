@@ -20,7 +20,6 @@ from tests.trainees.months import (
     agreement,
     change,
     confirmed,
-    days,
     history_of,
     inside,
     make_scene,
@@ -35,8 +34,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def on(monkeypatch):
-    return days(monkeypatch)
+def on(on):
+    on(TODAY)
+    return on
 
 
 @pytest.fixture
