@@ -1,5 +1,8 @@
 """What a browser shows is asked for until it is there: a page read once, on a busy machine, is read
-while it is still being drawn."""
+while it is still being drawn.
+
+Looked at are the assertions themselves. A value that is read first and asserted afterwards, or read
+by a helper such as the story of the journeys, has to wait for its page by itself."""
 
 import ast
 from pathlib import Path
