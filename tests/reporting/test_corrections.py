@@ -1,5 +1,6 @@
 """A month that was approved is corrected: asked for, agreed to by another, submitted anew."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -9,7 +10,6 @@ from django.db import transaction
 from accounts.access import Access
 from accounts.models import Message
 from jianxi.history import acting
-from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
 from jianxi.worklist import waiting_for
 from reporting.compiling import compute, form_for
@@ -17,7 +17,6 @@ from reporting.corrections import COURSE, ask, decisions, open_correction
 from reporting.models import Correction, Report, Version
 from reporting.sheet import sheet_of
 from reporting.workflow import WORKFLOW
-from tests.at_once import at_once, within
 from tests.factories import district, in_region, make_agreement, make_payment
 from tests.months import MARCH, address, compiled, decide, officers, records, report_of, submitted
 
@@ -26,19 +25,26 @@ HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 REASON = "漏报了三月二日到岗的一份协议"
 
 
-@pytest.fixture
-def people(chongqing):
-    return officers(HERE, THERE, ABOVE)
-
-
-@pytest.fixture
-def month(chongqing, people):
+@pytest.fixture(scope="module")
+def approved(shared_db):
     """March of a district, approved."""
-    made = records(HERE)
-    compiled(chongqing)
-    submitted(HERE, people[HERE, "clerk"])
-    WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
-    return made
+    with in_region("chongqing") as region:
+        people = officers(HERE, THERE, ABOVE)
+        made = records(HERE)
+        compiled(region)
+        submitted(HERE, people[HERE, "clerk"])
+        WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
+        return made, people
+
+
+@pytest.fixture
+def month(approved, chongqing):
+    return deepcopy(approved[0])
+
+
+@pytest.fixture
+def people(approved, month):
+    return deepcopy(approved[1])
 
 
 def attempt(action) -> str:
@@ -320,28 +326,3 @@ def test_it_waits_on_the_work_list_of_who_decides_and_then_of_who_corrects(
     COURSE.move(correction, "approve_correction", actor=people[ABOVE, "reviewer"])
     assert (f"{HERE} · 更正中", "去更正", None) in waiting((HERE, "clerk"))
     assert "去决定" not in [action for _, action, _ in waiting((ABOVE, "reviewer"))]
-
-
-def test_of_two_at_once_one_is_told(transactional_db):
-    with in_region("chongqing") as region:
-        records(HERE)
-        compiled(region)
-        people = officers(HERE, ABOVE)
-    clerk, reviewer = people[HERE, "clerk"], people[ABOVE, "reviewer"]
-    with scope(region=region):
-        with acting("test"):
-            submitted(HERE, people[ABOVE, "clerk"])
-        WORKFLOW.move(report_of(HERE), "approve", actor=reviewer)
-    asks = within(region, lambda: ask(report_of(HERE), actor=clerk, reason=REASON).state)
-    assert sorted(at_once(asks, asks)) == ["asked", "这份月报已有更正在办理。"]
-    with scope(region=region):
-        row = Correction.objects.get()
-    withdrawn, agreed_to = at_once(
-        within(region, lambda: COURSE.move(row, "withdraw_correction", actor=clerk).state),
-        within(region, lambda: COURSE.move(row, "approve_correction", actor=reviewer).state),
-    )
-    with scope(region=region):
-        assert (withdrawn, agreed_to, report_of(HERE).state) in {
-            ("withdrawn", "现在是“已撤回”，不能同意更正。", "approved"),
-            ("现在是“已批准，待重报”，不能撤回更正申请。", "approved", "correcting"),
-        }

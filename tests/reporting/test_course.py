@@ -1,21 +1,15 @@
 """The course of a month: who may take it from where to where, and two who decide at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Message
 from jianxi.history import acting, timeline
-from jianxi.tenancy import scope
 from jianxi.workflow import TransitionRefused
-from reporting.models import Report, Version
+from reporting.models import Report
 from reporting.workflow import WORKFLOW
-from tests.at_once import at_once, within
-from tests.factories import district, in_region
-from tests.months import address, compiled, officers, records, report_of, submitted
+from tests.months import address, officers, report_of, submitted
 
 State = Report.State
 HERE, ABOVE = "渝中区", "重庆市"
@@ -42,15 +36,8 @@ BY_TWO = {"hand_up"}  # needs the region to want a second person; submit needs i
 
 
 @pytest.fixture
-def month(chongqing):
-    records(HERE)
-    compiled(chongqing)
+def month(month):
     return report_of(HERE)
-
-
-@pytest.fixture
-def people(month):
-    return officers(HERE, ABOVE)
 
 
 def wants_two(region, two: bool):
@@ -192,84 +179,3 @@ def test_the_course_is_told_with_actor_and_comment(month, people):
     WORKFLOW.move(report_of(HERE), "return", actor=people[ABOVE, "reviewer"], comment="14项请核对")
     newest = timeline(report_of(HERE))[0]
     assert (newest.actor, newest.note) == (ABOVE, "退回：14项请核对")
-
-
-# --- Two at once
-
-
-@pytest.fixture
-def committed(transactional_db):
-    with in_region("chongqing") as region:
-        records(HERE)
-        compiled(region)
-        people = officers(HERE, ABOVE)
-    return region, people
-
-
-def decided(region, name, actor, where=HERE):
-    """The state a unit's month, read beforehand, comes to when somebody decides."""
-    report = report_of(where)
-    return within(region, lambda: WORKFLOW.move(report, name, actor=actor, comment="请核对").state)
-
-
-def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(committed):
-    region, people = committed
-    with scope(region=region):
-        submitted(HERE, people[HERE, "clerk"])
-        reviewer = people[ABOVE, "reviewer"]
-        came = at_once(decided(region, "approve", reviewer), decided(region, "return", reviewer))
-        state = report_of(HERE).state
-    assert came in (
-        ["approved", "现在是“已审定”，不能退回。"],
-        ["现在是“已退回”，不能审定。", "returned"],
-    )
-    assert state == next(one for one in came if one in State.values)
-
-
-def test_of_two_who_approve_the_last_two_units_the_later_locks_the_month(committed):
-    region, people = committed
-    reviewer = people[ABOVE, "reviewer"]
-    with scope(region=region):
-        for name in (HERE, "万州区"):
-            with acting("test"):
-                submitted(name, people[ABOVE, "clerk"])
-        units = Report.objects.exclude(district__parent=None)
-        with acting("test"):
-            units.exclude(state=State.SUBMITTED).update(state=State.APPROVED)
-        moves = [decided(region, "approve", reviewer, name) for name in (HERE, "万州区")]
-        came = at_once(*moves)
-        assert sorted(came) == ["approved", "locked"]
-        assert set(Report.objects.values_list("state", flat=True)) == {State.LOCKED}
-
-
-def test_a_double_click_submits_once(committed):
-    region, people = committed
-    clerk = people[HERE, "clerk"]
-    with scope(region=region):
-        came = at_once(*[decided(region, "submit", clerk) for _ in range(2)])
-        assert sorted(came) == ["submitted", "现在是“已报送”，不能报送。"]
-        assert [version.number for version in Version.objects.all()] == [1]
-
-
-def test_freezing_waits_for_whoever_is_writing(committed):
-    """A record committed while the month is being submitted is either in the version or the
-    submission came before it: never counted and not frozen."""
-    region, people = committed
-    ready = Barrier(2)
-
-    def write():
-        try:
-            with in_region("chongqing"):
-                ready.wait()
-                records(HERE)
-                connection.cursor().execute("SELECT pg_sleep(0.3)")
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool, scope(region=region):
-        writing = pool.submit(write)
-        ready.wait()
-        submitted(HERE, people[HERE, "clerk"])
-        writing.result()
-        assert Version.objects.get().figures["1"] == 2
-        assert district(HERE).bases.count() == 2

@@ -16,23 +16,11 @@ from reporting.seen import NOT_LOOKED, moved_on, seal
 from reporting.workflow import WORKFLOW
 from subsidies.models import Payment
 from tests.factories import make_payment
-from tests.months import address, compiled, decide, officers, records, report_of, submitted
+from tests.months import address, decide, officers, report_of, submitted
 from tests.people import make_member, make_office
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
 PDF = b"%PDF-1.4 stamped"
-
-
-@pytest.fixture
-def month(chongqing):
-    made = records(HERE)
-    compiled(chongqing)
-    return made
-
-
-@pytest.fixture
-def people(month):
-    return officers(HERE, ABOVE)
 
 
 def pay(amount):

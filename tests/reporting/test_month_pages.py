@@ -23,19 +23,6 @@ PDF = b"%PDF-1.4 stamped"
 
 
 @pytest.fixture
-def month(chongqing):
-    """March, compiled; the base and the position of its records."""
-    made = records(HERE)
-    compiled(chongqing)
-    return made
-
-
-@pytest.fixture
-def people(month):
-    return officers(HERE, ABOVE)
-
-
-@pytest.fixture
 def clerk(client, people):
     client.force_login(people[HERE, "clerk"])
     return client
