@@ -1,5 +1,6 @@
 """Corrections by programs: asked for, decided, withdrawn; what became of a version, cell by cell."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from jianxi.history import acting
 from reporting.models import Correction, Report
 from reporting.workflow import WORKFLOW
 from tests.api.callers import Caller
-from tests.factories import district, make_agreement, make_payment
+from tests.factories import district, in_region, make_agreement, make_payment
 from tests.months import compiled, officers, records, report_of, submitted
 from tests.people import make_member, make_office
 
@@ -40,9 +41,15 @@ class Offices:
         return Caller(make_member(make_office(HERE, Office.Kind.DEPARTMENT), "viewer"))
 
 
+@pytest.fixture(scope="module")
+def offices(shared_db):
+    with in_region("chongqing") as region:
+        return Offices(region)
+
+
 @pytest.fixture
-def at(chongqing):
-    return Offices(chongqing)
+def at(offices, chongqing):
+    return deepcopy(offices)
 
 
 def month(name, *more, unit=HERE):

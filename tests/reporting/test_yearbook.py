@@ -61,20 +61,24 @@ def test_the_whole_by_its_units_with_a_total_that_adds_up(client, chongqing, pos
 def test_what_the_sum_is_made_of_is_told_on_it(client, chongqing, position):
     people = officers(HERE, ABOVE)
 
-    def notes(unit):
+    def of(unit):
         client.force_login(people[unit, "viewer"])
-        cells = (c.value for row in book(year(client, unit))["合计"].iter_rows() for c in row)
+        return book(year(client, unit))
+
+    def notes(found):
+        cells = (c.value for row in found["合计"].iter_rows() for c in row)
         return [value for value in cells if str(value).startswith("各月相加")]
 
+    here, above = of(HERE), of(ABOVE)
     whole = "各月相加：1月至11月没有报送。没有报送的按现在的记录。"
-    assert (notes(HERE), notes(ABOVE)) == ([whole], [whole])
-    march = str([c.value for row in book(year(client, ABOVE))["3月"].iter_rows() for c in row])
+    assert (notes(here), notes(above)) == ([whole], [whole])
+    march = str([c.value for row in above["3月"].iter_rows() for c in row])
     assert "各单位都没有报送；数字按现在的记录。" in march
     compiled(chongqing)
     submitted(HERE, people[HERE, "clerk"])
     others = "1月至2月、4月至11月没有报送。没有报送的按现在的记录。"
-    assert notes(HERE) == [f"各月相加：3月已报送；{others}"]
-    assert notes(ABOVE) == [f"各月相加：3月（1/39 个单位已报送）；{others}"]
+    assert notes(of(HERE)) == [f"各月相加：3月已报送；{others}"]
+    assert notes(of(ABOVE)) == [f"各月相加：3月（1/39 个单位已报送）；{others}"]
 
 
 def test_what_was_counted_otherwise_in_a_month_is_left_empty(client, chongqing, position):
