@@ -1,7 +1,7 @@
 """Users' own programs, calling the API with a personal key."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +9,10 @@ from django.utils import timezone
 
 from accounts import tokens
 from jianxi.history import acting
+from tests.factories import make_agreement
+from tests.months import MARCH, compiled, officers, records, submitted
+
+HERE, ABOVE = "渝中区", "重庆市"
 
 
 class Caller:
@@ -35,6 +39,22 @@ class Caller:
         return self.client.patch(
             address(name, *args), json.dumps(data), content_type="application/json"
         )
+
+
+class Office:
+    """Programs of officers here and above; a rule that asks for a reason is waiting here."""
+
+    def __init__(self, region):
+        _, self.position = records(HERE)
+        compiled(region, MARCH.previous)
+        self.people = officers(HERE, ABOVE)
+        submitted(HERE, self.people[HERE, "clerk"], MARCH.previous)
+        with acting("test"):
+            make_agreement(self.position, arrived_on=date(2026, 2, 3))
+        compiled(region)
+        self.clerk = Caller(self.people[HERE, "clerk"])
+        self.viewer = Caller(self.people[HERE, "viewer"])
+        self.above = Caller(self.people[ABOVE, "reviewer"])
 
 
 def address(name, *args):

@@ -1,44 +1,33 @@
 """A month closed by programs: rules read, reasons given, submitted, approved, followed by the feed."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from jianxi.history import acting
-from jianxi.tenancy import scope
 from reporting import corrections
 from reporting.models import Explanation, Version
 from reporting.workflow import WORKFLOW
-from tests.api.callers import Caller
+from tests.api.callers import Caller, Office
 from tests.factories import district, in_region, make_agreement
-from tests.months import MARCH, compiled, officers, records, report_of, submitted
+from tests.months import MARCH, officers, report_of, submitted
 
 HERE, ABOVE = "渝中区", "重庆市"
 REASON = "上月漏报一人，本月补录进来"
 
 
-class Office:
-    """Programs of officers here and above; a rule that asks for a reason is waiting here."""
-
-    def __init__(self, region):
-        _, self.position = records(HERE)
-        compiled(region, MARCH.previous)
-        self.people = officers(HERE, ABOVE)
-        submitted(HERE, self.people[HERE, "clerk"], MARCH.previous)
-        with acting("test"):
-            make_agreement(self.position, arrived_on=date(2026, 2, 3))
-        compiled(region)
-        self.clerk = Caller(self.people[HERE, "clerk"])
-        self.viewer = Caller(self.people[HERE, "viewer"])
-        self.above = Caller(self.people[ABOVE, "reviewer"])
+@pytest.fixture(scope="module")
+def office(shared_db):
+    with in_region("chongqing") as region:
+        return Office(region)
 
 
 @pytest.fixture
-def at(chongqing):
-    return Office(chongqing)
+def at(office, chongqing):
+    return deepcopy(office)
 
 
 def month(name, *more, period="2026-03", unit=HERE):
@@ -221,41 +210,6 @@ def test_a_version_with_what_stands_behind_its_cells(at):
 
 def feed(caller, **query):
     return caller.get("feed", **query).json()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_feed_goes_on_where_it_was_left():
-    with in_region("chongqing") as region:
-        at = Office(region)
-    with scope(region=region):
-        key = district(HERE).key
-    first = feed(at.above)
-    assert [(e["kind"], e["period"], e["version"]) for e in first["entries"]] == [
-        ("submitted", "2026-02", 1)
-    ]
-    assert not first["more"]
-    with scope(region=region):
-        february = report_of(HERE, MARCH.previous)
-        WORKFLOW.move(february, "return", actor=at.people[ABOVE, "reviewer"], comment="请核对")
-        submitted(HERE, at.people[HERE, "clerk"], MARCH.previous)
-        WORKFLOW.move(
-            report_of(HERE, MARCH.previous), "approve", actor=at.people[ABOVE, "reviewer"]
-        )
-    then = at.above.client.get(first["next"]).json()
-    assert [(e["kind"], e["version"], e["district"]) for e in then["entries"]] == [
-        ("submitted", 2, key),
-        ("approved", 2, key),
-    ]
-    assert then["entries"][1]["title"] == f"{HERE} 2026-02 第2版已审定"
-    assert at.above.client.get(then["entries"][1]["links"]["version"]).json()["number"] == 2
-    assert at.above.client.get(then["next"]).json()["entries"] == []
-    pages, url = [], reverse("api:feed", args=["chongqing"]) + "?size=1"
-    for _ in range(3):
-        page = at.above.client.get(url).json()
-        pages += [entry["id"] for entry in page["entries"]]
-        url = page["next"]
-    assert pages == [e["id"] for e in first["entries"] + then["entries"]]
-    assert page["more"] is False
 
 
 def test_a_correction_shows_as_one_and_another_district_sees_nothing(at, chongqing):
