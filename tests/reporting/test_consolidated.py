@@ -1,5 +1,6 @@
 """What a unit above sees of a month: its own computation beside what was submitted and approved."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from reporting.workflow import WORKFLOW
 from subsidies.models import Payment
 from tests.factories import (
     district,
+    in_region,
     make_agreement,
     make_base,
     make_payment,
@@ -31,15 +33,22 @@ from tests.people import make_member, make_office
 HERE, THERE, THIRD, ABOVE = "渝中区", "万州区", "巴南区", "重庆市"
 
 
-@pytest.fixture
-def people(chongqing):
-    return officers(HERE, ABOVE)
-
-
-@pytest.fixture
-def month(chongqing, people):
+@pytest.fixture(scope="module")
+def stages(shared_db):
     """Three districts with records: one approved, one submitted, one not."""
-    return at_three_stages(chongqing, people)
+    with in_region("chongqing") as region:
+        people = officers(HERE, ABOVE)
+        return at_three_stages(region, people), people
+
+
+@pytest.fixture
+def month(stages, chongqing):
+    return deepcopy(stages[0])
+
+
+@pytest.fixture
+def people(stages, month):
+    return deepcopy(stages[1])
 
 
 def looked_at(region):
