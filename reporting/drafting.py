@@ -190,18 +190,23 @@ def since(draft: FormDraft, seen: str) -> tuple[str, list[str]]:
 
 def draft_of(form: Form, *, by) -> FormDraft:
     """The draft of a change of the form: the one there is, else begun anew. Within `acting`."""
-    draft, _ = FormDraft.objects.get_or_create(
+    draft, _ = _draft_as(form, earliest().start, by)
+    return draft
+
+
+def _draft_as(form: Form, effective_from: date, by) -> tuple[FormDraft, bool]:
+    """The form's draft, and whether it was made here, as the form is."""
+    return FormDraft.objects.get_or_create(
         region=form.region,
         key=form.key,
         defaults={
             "order": form.order,
-            "effective_from": earliest().start,
+            "effective_from": effective_from,
             "reporting_level": form.reporting_level,
             "text": written(form.definition),
             "made_by": by,
         },
     )
-    return draft
 
 
 def put_in_force(draft: FormDraft, *, seen: str) -> Form:
@@ -223,12 +228,19 @@ def put_in_force(draft: FormDraft, *, seen: str) -> Form:
     return form
 
 
-def withdraw(form: Form):
-    """Take back a version that has not begun. Within `acting`. Raises TransitionRefused."""
+def withdraw(form: Form, *, by) -> FormDraft:
+    """A version that has not begun is a draft again; a blank workbook of its own is not kept.
+    Within `acting`. Raises TransitionRefused."""
     form = Form.objects.select_for_update(of=("self",)).get(pk=form.pk)
     if form.effective_from < earliest().start:
         raise TransitionRefused("这一版已经启用，不能撤回；要改，请起草新版。")
+    draft, made = _draft_as(form, form.effective_from, by)
+    if not made:
+        raise TransitionRefused(
+            "没有撤回：这张表另有一份草稿，撤回后会有两份。请先启用或删除那份草稿，再撤回。"
+        )
     form.delete()
+    return draft
 
 
 # --- What changes

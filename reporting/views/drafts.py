@@ -103,7 +103,9 @@ def use(request, region, pk):
     except TransitionRefused as refusal:
         page.fault, page.status = str(refusal), 409
         return _tried(page, trial)
-    messages.success(request, f"已定于 {form.effective_from:%Y-%m} 起启用，在此之前可以撤回。")
+    messages.success(
+        request, f"已定于 {form.effective_from:%Y-%m} 起启用，在此之前可以撤回，变回草稿。"
+    )
     return redirect("office:form", region, form.pk)
 
 
@@ -122,16 +124,16 @@ def discard(request, region, pk):
 @office("manage_region")
 @require_POST
 def withdraw(request, region, pk):
-    """Take back a version before its first month begins."""
+    """Take back a version before its first month begins; it is a draft again."""
     managing(request)
     form = get_object_or_404(Form, pk=pk)
     try:
-        drafting.withdraw(form)
+        row = drafting.withdraw(form, by=request.user)
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("office:form", region, pk)
-    messages.success(request, "已撤回，没有启用；正在使用的报表不变。")
-    return redirect("office:forms", region)
+    messages.success(request, "已撤回，没有启用，变回草稿，可以接着改；正在使用的报表不变。")
+    return redirect("office:form_draft_head", region, row.pk)
 
 
 def _trial(row: FormDraft) -> dict:

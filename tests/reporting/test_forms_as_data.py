@@ -15,15 +15,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from jianxi.files import XLSX, store
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from regions.models import District, Region
 from reporting import drafting
 from reporting.compiling import compile_month, compute, form_for
 from reporting.definitions import form_data, form_keys
-from reporting.models import Form, FormDraft
+from reporting.models import Form, FormDraft, FormWorkbook
 from reporting.official import write_official
 from reporting.periods import Period
+from tests.blanks import workbook
 from tests.drafts import FIGURES, TWELVE, coming, go, typed
 from tests.factories import (
     make_activity,
@@ -97,8 +99,35 @@ def test_a_changed_form_takes_effect_from_its_month_and_not_before(admin, chongq
     assert new.parsed.by_code["13"].label == "期末在岗人数"
     assert admin.post(go("form_withdraw", old.pk)).status_code == 302
     assert Form.objects.filter(key="national14").count() == 2
-    assert admin.post(go("form_withdraw", new.pk)).status_code == 302
+    back = admin.post(go("form_withdraw", new.pk))
+    draft = FormDraft.objects.get()
+    assert back["Location"] == go("form_draft_head", draft.pk)
     assert form_for(chongqing, coming(), "national14") == old
+    assert drafting.read(draft.text) == new.definition
+    assert (draft.order, draft.effective_from) == (old.order, coming().start)
+
+
+def test_what_is_taken_back_is_a_draft_again_unless_there_is_one(admin, chongqing):
+    admin.post(go("form_draft_new"), typed())
+    first = FormDraft.objects.get()
+    admin.post(go("form_draft_use", first.pk), {"seen": drafting.version_of(first)})
+    form = Form.objects.get(key="quick12")
+    admin.post(go("form_draft_begin", form.pk))
+    refused = admin.post(go("form_withdraw", form.pk), follow=True)
+    assert "这张表另有一份草稿" in refused.content.decode()
+    assert Form.objects.filter(pk=form.pk).exists()
+    FormDraft.objects.all().delete()
+    page = admin.get(go("form", form.pk)).content.decode()
+    assert "空白表和填写位置不保留" not in page
+    own = store(chongqing, workbook(), name="空白表.xlsx", content_type=XLSX, owner=None)
+    FormWorkbook.objects.create(region=chongqing, form=form, file=own, sheet="汇总")
+    assert "空白表和填写位置不保留" in admin.get(go("form", form.pk)).content.decode()
+    assert admin.post(go("form_withdraw", form.pk)).status_code == 302
+    assert not Form.objects.filter(key="quick12").exists()
+    draft = FormDraft.objects.get()
+    assert drafting.read(draft.text) == drafting.read(TWELVE)
+    for fact in ("key", "order", "effective_from", "reporting_level"):
+        assert getattr(draft, fact) == getattr(first, fact)
 
 
 def test_a_changed_rule_is_told_as_it_was_and_is():
