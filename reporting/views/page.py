@@ -28,6 +28,9 @@ from reporting.views.preview import title_of
 from reporting.workflow import EDITABLE
 from trainees.month_checks import changed_checks, how_many, with_people
 
+# Of a month that is over, what is still missing is the task of these alone.
+TAKING_PART = ("prepare_reports", "confirm_reports", "review_reports")
+
 
 def show(request, month: Month, *, status: int = 200, **typed):
     """The page; `typed` takes the place of what would be shown: a form with faults, a refusal."""
@@ -54,6 +57,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
     below = [_below(request, month, line, steps, names, calendar) for line in sheet.below]
     may_prepare = request.access.may("prepare_reports", month.unit)
     may_see = request.access.may("view_records", month.unit)
+    has_part = any(request.access.may(right, month.unit) for right in TAKING_PART)
     to_review = sum(row["may_approve"] for row in below)
     before = before_it(sheet)
     found = {
@@ -89,7 +93,7 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "runs": today <= month.period.end,
         "preview_title": title_of(month.period, today),
         "preview_url": month_url("month_preview", month.form, month.period, month.unit)
-        if is_open(month.period, report, today)
+        if is_open(month.period, report, today) and (has_part or today <= month.period.end)
         else "",
         "changes_url": own.stands and changes_url(month, own.version),
         "year_xlsx_url": reverse(

@@ -94,6 +94,16 @@ def test_rules_that_will_fail_by_then_are_told(client, chongqing, people, runnin
     assert month.context["preview_url"] == address("month_preview", period=running)
 
 
+@pytest.mark.parametrize("role", ["viewer", "clerk", "reviewer"])
+def test_what_is_missing_of_a_month_that_is_over_is_offered_to_who_takes_part(
+    client, chongqing, people, role
+):
+    compiled(chongqing)
+    client.force_login(people[HERE, role])
+    offered = client.get(address("month")).context["preview_url"]
+    assert offered == ("" if role == "viewer" else address("month_preview"))
+
+
 def test_a_reason_for_todays_figures_is_none_for_those_of_the_months_end(
     client, chongqing, people, running
 ):
