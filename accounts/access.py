@@ -82,19 +82,18 @@ class Access:
 
     def may_above(self, permission: str, district, *, without: int | None = None) -> bool:
         """For decisions taken a level up: by the unit directly above this one."""
-        return not district.is_root and self.decides(permission, district.parent, without=without)
+        return not district.is_root and self.has_turn(permission, district.parent, without=without)
 
     def decides(self, permission: str, above, *, without: int | None = None) -> bool:
         """Whether it is this user's to decide for a unit on those directly below it: in an office
         of that very unit, or of the nearest further up where nobody is able to there. `without`:
-        the pk of somebody who may not in this case; it does not take the turn from themselves."""
+        the pk of somebody who may not in this case."""
         own = self.grants.get(permission)
         if not own:
             return False
         if permission not in self._holders:
             self._holders[permission] = Holders([permission], has_children=True)
-        others = without if without != self.user.pk else None
-        return self._holders[permission].nearest(permission, above.path, others) in own
+        return self._holders[permission].nearest(permission, above.path, without) in own
 
     def has_turn(self, permission: str, above, *, without: int | None) -> bool:
         """Whether it waits for this user: it is theirs to decide, and they may in this case."""

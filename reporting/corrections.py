@@ -97,10 +97,6 @@ def _decides(actor, correction) -> bool:
     return Access(actor).may_above("review_reports", district, without=asker)
 
 
-def _own(correction, actor) -> str:
-    return "这是您自己申请的更正，须由另一人决定。" if correction.asked_by_id == actor.pk else ""
-
-
 def _reopen(correction, actor, *, comment):
     report = Report.objects.select_for_update(of=("self",)).get(pk=correction.report_id)
     if report.state not in SETTLED:
@@ -136,7 +132,6 @@ COURSE = Workflow(
             frozenset({State.ASKED}),
             State.APPROVED,
             _decides,
-            check=_own,
             follow=_reopen,
         ),
         Transition(
@@ -146,7 +141,6 @@ COURSE = Workflow(
             State.REFUSED,
             _decides,
             comment_required=True,
-            check=_own,
             follow=_refused,
         ),
         Transition(

@@ -48,8 +48,6 @@ def _not_now(explanation, actor) -> str:
         return f"月报现在是“{report.get_state_display()}”，报送之后、审定之前才能决定说明。"
     if explanation.rule not in _submitted(report):
         return "这条说明不在所报送的一版里，没有改动。"
-    if report.submitter == actor.pk:
-        return "这是您自己报送的月报，须由另一人决定。"
     return ""
 
 

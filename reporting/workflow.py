@@ -35,8 +35,8 @@ def holds(permission):
 
 
 def holds_above(permission):
-    """Held where the unit above decides (accounts.access). Who submitted the month is not able to
-    decide on it: were there nobody else, it would wait for ever."""
+    """Held where the unit above decides (accounts.access), by another than who submitted the month:
+    rights cover the units below, so one person may hold both."""
 
     return lambda actor, report: Access(actor).may_above(
         permission, report.district, without=report.submitter
@@ -216,10 +216,7 @@ def _tell(report, step: Next, what: str, comment: str):
 
 
 def _not_yet(report, actor) -> str:
-    """Rights cover the units below, so one person may hold both: submitting and approving takes
-    two all the same. An explanation that was sent back is to be written anew first."""
-    if report.submitter == actor.pk:
-        return "这是您自己报送的月报，须由另一人审定。"
+    """An explanation that was sent back is to be written anew first."""
     if rules := sent_back(report):
         return f"规则 {'、'.join(rules)} 的说明已退回，请把月报退回该单位，重写后再审定。"
     return ""

@@ -107,8 +107,7 @@ def test_who_is_further_up_decides_only_where_nobody_below_can(region, offices):
     assert Access(above).may_above("review_reports", city)
     # who submitted a month cannot decide on it: somebody further up can, if there is nobody else
     assert Access(above).may_above("review_reports", county, without=own.pk)
-    assert Access(own).may_above("review_reports", county, without=own.pk)
-    # but it does not wait for them
+    assert not Access(own).may_above("review_reports", county, without=own.pk)
     assert turns(city, above, own, without=own) == [above]
     assert turns(city, above, own, without=None) == [own]
     own.memberships.update(ended_on=timezone.localdate())

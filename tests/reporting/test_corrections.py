@@ -131,7 +131,8 @@ def test_another_than_who_asked_decides(month, people, chongqing):
     own = ask(report_of(HERE), actor=both, reason=REASON)
     for name in ("approve_correction", "refuse_correction"):
         came = attempt(lambda name=name: COURSE.move(own, name, actor=both, comment="同意"))
-        assert came == "这是您自己申请的更正，须由另一人决定。"
+        assert came == "403"
+    assert [one.name for one in COURSE.open_to(both, own)] == ["withdraw_correction"]
 
 
 def test_one_at_a_time(month, people):

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import Role
 from jianxi.history import acting
 from reporting.corrections import COURSE, ask
 from reporting.workflow import WORKFLOW
 from tests.factories import make_agreement, make_payment
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+from tests.people import make_member
 
 HERE, ABOVE = "渝中区", "重庆市"
 REASON = "补录了2月到岗的一份协议，已核对到岗材料。"
@@ -163,3 +165,31 @@ def test_what_was_changed_in_a_record_is_told_from_old_to_new(clerk, month):
         ("到岗日期", date(2026, 3, 2), date(2026, 4, 2))
     ]
     assert "2026-03-02 → 2026-04-02" in page.content.decode()
+
+
+def test_who_submitted_a_month_is_not_asked_to_decide_on_it(clerk, chongqing):
+    """Neither on the month nor on its reasons; it is theirs to take back."""
+    explain(clerk, REASON)
+    both = clerk.people[ABOVE, "reviewer"]
+    role = clerk.people[ABOVE, "clerk"].memberships.get().office_role
+    both.memberships.create(region=chongqing, office_role=role)
+    other = make_member(both.memberships.first().office_role.office, Role.REVIEWER)
+    submitted(HERE, both)
+    offered = {}
+    for user in (both, other):
+        clerk.force_login(user)
+        page = clerk.get(address("month"))
+        (finding,) = page.context["findings"]
+        offered[user] = (
+            [action["name"] for action in page.context["actions"]],
+            [one.name for one in finding["explanation"]["decisions"]],
+            page.context["takes_back"] is not None,
+        )
+    assert offered == {
+        both: ([], [], True),
+        other: (
+            ["approve", "return"],
+            ["accept_explanation", "send_back_explanation"],
+            False,
+        ),
+    }

@@ -249,7 +249,7 @@ def test_a_city_approves_by_the_page_what_it_may_and_the_region_the_rest(client,
     client.force_login(alone)
     shown = client.get(address("month", CITY)).context
     assert shown["to_review"] == 1
-    assert act(client, alone, "month_approve_below", CITY, ids=key) == 302  # told why it is not
+    assert act(client, alone, "month_approve_below", CITY, ids=key) == 403
     assert states()[0] == "submitted"
     assert act(client, whole, "month_approve_below", CITY, ids=both[1]) == 403
     assert act(client, whole, "month_approve_below", CITY, ids=both) == 302
