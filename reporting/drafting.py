@@ -15,7 +15,7 @@ from jianxi.history import LONGEST
 from jianxi.workflow import TransitionRefused
 from regions.models import Region
 from reporting import draft_faults
-from reporting.checks import MONTHLY, YEARLY
+from reporting.checks import MONTHLY, YEARLY, ChangeRule
 from reporting.conditions import words_of
 from reporting.definitions import (
     SCOPE_WORDS,
@@ -28,7 +28,7 @@ from reporting.definitions import (
 from reporting.loading import check, faults
 from reporting.models import Form, FormDraft
 from reporting.periods import Period
-from reporting.rules import InvalidRule
+from reporting.rules import PREVIOUS, InvalidRule
 
 LONGEST_TEXT = 60_000
 EXAMPLE = """title = "见习工作月报"
@@ -255,12 +255,18 @@ def differences(old: FormDefinition | None, new: FormDefinition) -> list[str]:
     told = [] if old.title == new.title else [f"表名改为“{new.title}”"]
     if replace(old, **_BODY) != replace(new, **_BODY, title=old.title):
         told.append("表头、表脚或说明有改动")
-    if [code for code in old.by_code if code in new.by_code] != [
-        code for code in new.by_code if code in old.by_code
+    now_called = renumbered(old, new)
+    was = {
+        now_called.get(code, code): replace(one, parent=now_called.get(one.parent, one.parent))
+        for code, one in old.by_code.items()
+    }
+    if [code for code in was if code in new.by_code] != [
+        code for code in new.by_code if code in was
     ]:
         told.append("指标的顺序有改动")
-    for code in dict.fromkeys([*old.by_code, *new.by_code]):
-        before, now = old.by_code.get(code), new.by_code.get(code)
+    told += [f"指标 {code} 改为 {now}（算法相同）" for code, now in now_called.items()]
+    for code in dict.fromkeys([*was, *new.by_code]):
+        before, now = was.get(code), new.by_code.get(code)
         if before is None:
             told.append(f"新增指标 {code} {now.label}")
         elif now is None:
@@ -279,10 +285,42 @@ def differences(old: FormDefinition | None, new: FormDefinition) -> list[str]:
     return told + [f"去掉规则 {code}" for code in rules]
 
 
+def renumbered(old: FormDefinition, new: FormDefinition) -> dict[str, str]:
+    """The new number of each indicator that went, by its old one, where one came that counts
+    alike."""
+    came = [one for one in new.indicators if one.code not in old.by_code]
+    found = {}
+    for one in old.indicators:
+        alike = [other for other in came if _counted(other) == _counted(one)]
+        if one.code not in new.by_code and alike:
+            found[one.code] = alike[0].code
+            came.remove(alike[0])
+    return found
+
+
+def looking_back_anew(old: FormDefinition, new: Form) -> list[str]:
+    """The rules that look back to what was not reported by that number and counted so: in their
+    first month the month before is counted from the records for them."""
+    kept = {
+        code
+        for code, one in new.parsed.by_code.items()
+        if code in old.by_code and _counted(old.by_code[code]) == _counted(one)
+    }
+    return [
+        rule.code
+        for rule in new.rules
+        if not isinstance(rule, ChangeRule)
+        and any(term.of == PREVIOUS and term.code not in kept for term in rule.terms)
+    ]
+
+
+def _counted(one: Indicator) -> tuple:
+    return one.of, set(one.where), one.sum, one.kind, one.unit
+
+
 def _changed(before: Indicator, now: Indicator) -> list[str]:
     told = [] if before.label == now.label else [f"指标 {now.code} 改名为“{now.label}”"]
-    counted = (before.of, set(before.where), before.sum, before.kind, before.unit)
-    if counted != (now.of, set(now.where), now.sum, now.kind, now.unit):
+    if _counted(before) != _counted(now):
         told.append(f"指标 {now.code} {now.label} 的算法改为：{words_of(now)}")
     if _place(before) != _place(now):
         told.append(f"指标 {now.code} {now.label} 在表头的位置有改动")

@@ -147,6 +147,8 @@ def _trial(row: FormDraft) -> dict:
     if old:
         old.region = row.region
         before = compute(old, period, root).figures[root.pk]
+        now_called = drafting.renumbered(old.parsed, form.parsed)
+        before = {now_called.get(code, code): figure for code, figure in before.items()}
 
     def line(label: str, figures, marks, tone: str = "") -> dict:
         drawn = cells(form, figures, marks, lambda code: "")
@@ -179,6 +181,7 @@ def _trial(row: FormDraft) -> dict:
         "blocked": str(len(set().union(*blocking.values())) or ""),
         "blocking": [(rules[code], len(units)) for code, units in blocking.items()],
         "changes": drafting.differences(old and old.parsed, form.parsed),
+        "looking_back": drafting.looking_back_anew(old.parsed, form) if old else [],
         "old": old,
     }
 

@@ -19,7 +19,7 @@ from jianxi.files import XLSX, store
 from jianxi.history import acting
 from jianxi.tenancy import scope
 from regions.models import District, Region
-from reporting import drafting
+from reporting import drafting, editing
 from reporting.compiling import compile_month, compute, form_for
 from reporting.definitions import form_data, form_keys
 from reporting.models import Form, FormDraft, FormWorkbook
@@ -128,6 +128,24 @@ def test_what_is_taken_back_is_a_draft_again_unless_there_is_one(admin, chongqin
     assert drafting.read(draft.text) == drafting.read(TWELVE)
     for fact in ("key", "order", "effective_from", "reporting_level"):
         assert getattr(draft, fact) == getattr(first, fact)
+
+
+def test_a_new_number_of_what_counts_alike_is_told_as_that(admin, chongqing):
+    old = Form.objects.get(key="national14")
+    draft = drafting.draft_of(old, by=make_member(make_office(HERE), "admin"))
+    row = editing.indicator_of(old.definition, "14")
+    draft.text = drafting.written(
+        editing.with_indicator(old.definition, row | {"code": "99"}, was="14")
+    )
+    draft.save()
+    page = admin.get(go("form_draft", draft.pk))
+    trial = page.context["trial"]
+    assert trial["changes"][0] == "指标 14 改为 99（算法相同）"
+    assert not [words for words in trial["changes"] if "新增" in words or "去掉" in words]
+    assert trial["looking_back"] == ["S2"]
+    assert "规则 S2 的上期数从记录重新数出" in page.content.decode()
+    (line,) = trial["figures"]["beside"]
+    assert line["cells"][-1]["text"] == trial["figures"]["total"]["cells"][-1]["text"] == "0.00"
 
 
 def test_a_changed_rule_is_told_as_it_was_and_is():
