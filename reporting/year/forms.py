@@ -94,10 +94,13 @@ class WorkbookField(forms.FileField):
 
 
 def told(error: Faulty) -> ValidationError:
-    """All faults at once, as far as anybody reads."""
-    faults = error.faults[:FAULTS_SHOWN]
-    if len(error.faults) > FAULTS_SHOWN:
-        faults.append(f"另有 {len(error.faults) - FAULTS_SHOWN} 处，请一并检查。")
+    """All faults at once, as far as anybody reads; before several how many they are, which is what
+    the summary above the form repeats."""
+    faults, number = error.faults, len(error.faults)
+    if number > 1:
+        head = f"表里有 {number} 处需要改正，逐处列在文件这一项下面"
+        head += f"（先列前 {FAULTS_SHOWN} 处）。" if number > FAULTS_SHOWN else "。"
+        faults = [head, *faults[:FAULTS_SHOWN]]
     return ValidationError(faults)
 
 

@@ -14,6 +14,8 @@ from reporting.models import KeyEnterprise
 from reporting.units import Units
 from reporting.year import targets
 from reporting.year.enterprises import coverage, match_again, plain
+from reporting.year.forms import told
+from reporting.year.tables import Faulty
 from reporting.year.targets import Mark, Year
 from tests.factories import district, in_region, make_base, make_key_enterprise
 from tests.months import officers
@@ -138,12 +140,20 @@ def test_every_fault_is_told_by_its_cell_and_nothing_is_kept(admin):
         ["丙厂", None, None],
         ["长" * 121, None, None],
     )
-    faults = answer.context["form"].errors["file"]
+    head, *faults = answer.context["form"].errors["file"]
     assert (answer.status_code, [fault.partition("：")[0] for fault in faults]) == (
         422,
         ["B2", "A3", "C4", "A6", "A7"],
     )
+    assert head == "表里有 5 处需要改正，逐处列在文件这一项下面。"
+    assert answer.content.decode().count(head) == 2  # above the form, and at the field
     assert not KeyEnterprise.objects.exists()
+
+
+@pytest.mark.parametrize(("number", "listed"), [(1, 1), (2, 3), (25, 21)])
+def test_so_many_faults_as_anybody_reads_are_listed(number, listed):
+    said = told(Faulty([f"A{at}：不对" for at in range(number)])).messages
+    assert (len(said), said[0].startswith(f"表里有 {number} 处")) == (listed, number > 1)
 
 
 def test_coverage_counts_bases_of_today(chongqing):

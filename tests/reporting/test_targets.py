@@ -343,7 +343,8 @@ def test_every_fault_of_a_workbook_is_told_by_its_cell_and_nothing_is_kept(admin
         ["合计", "x", "x"],
     )
     answer = admin.post(at("targets_load", YEAR), {"file": file, "reason": "下达"})
-    faults = answer.context["form"].errors["file"]
+    head, *faults = answer.context["form"].errors["file"]
+    assert head.startswith("表里有 4 处需要改正")
     assert (answer.status_code, [fault.partition("：")[0] for fault in faults], kept()) == (
         422,
         ["C2", "A3", "B4", "A5"],
