@@ -111,6 +111,20 @@ def test_what_is_overdue_wants_a_word_and_leads_to_where_it_is_mended(client, at
     assert client.post(address(), {"seen": seen, "note": "本人请假"}).status_code == 302
 
 
+def test_a_note_outlives_records_that_changed_meanwhile(client, at):
+    row = agreement(at)
+    agreement(at, arrived_on=None, planned_start=ARRIVED)
+    seen = shown(client, at.owner).context["sheet"].digest
+    change(row, arrived_on=ARRIVED)
+    late = client.post(address(), {"seen": seen, "note": "本人请假"})
+    form = late.context["form"]
+    assert (late.status_code, form["note"].value()) == (422, "本人请假")
+    again = {name: form[name].value() for name in ("seen", "note")}
+    assert client.post(address(), again).status_code == 302
+    with inside(at):
+        assert MonthCheck.objects.get().note == "本人请假"
+
+
 def test_a_page_holds_nothing_of_others(client, at):
     own = agreement(at)
     with in_region("chongqing"):

@@ -94,8 +94,8 @@ def _page(request, sheet: MonthSheet, sent: ConfirmForm | None):
     if not waits and (check is None or changes):
         form = sent or ConfirmForm(initial={"note": check.note if check else ""})
         # whatever was sent, it is this that is looked at from here on
-        form.data = form.data | {"seen": sheet.digest} if form.is_bound else form.data
-        form.initial["seen"] = sheet.digest
+        form.data, form.initial["seen"] = form.data.copy(), sheet.digest
+        form.data["seen"] = sheet.digest
     context = {
         "month": month,
         "sheet": sheet,
