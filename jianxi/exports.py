@@ -75,14 +75,19 @@ def write(
 
 def one_page_wide(sheet):
     """On paper: A4 landscape, one page wide, as many long as it takes, each with its number."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    fit_to_width(sheet)
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.8, 0.4
     sheet.print_options.horizontalCentered = True
     sheet.oddFooter.center.text = "第&P页，共&N页"
+
+
+def fit_to_width(sheet):
+    """A4 landscape, one page wide; margins, head and foot stay."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
 def _width(column: Column) -> float:

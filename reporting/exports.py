@@ -223,15 +223,15 @@ def _filled(labels: Iterable[str], details: Mapping[str, str]) -> list[str]:
 
 def _width(indicator: Indicator) -> float:
     """A label that ends in its unit, 参与基地（家）, stays on one line; others wrap."""
-    unit = _taken(indicator.label) + 1.5 if indicator.label.endswith("）") else 0
+    unit = taken(indicator.label) + 1.5 if indicator.label.endswith("）") else 0
     return max(MONEY_WIDTH if indicator.is_money else FIGURE_WIDTH, unit)
 
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in cells of that width."""
-    return max(1, math.ceil(_taken(text) / (width - 1)))
+    return max(1, math.ceil(taken(text) / (width - 1)))
 
 
-def _taken(text: str) -> int:
+def taken(text: str) -> int:
     """The width of a text in characters; a Chinese one counts two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -3,18 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import BinaryIO
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
+from openpyxl.utils import column_index_from_string, coordinate_to_tuple, get_column_letter
 
+from jianxi.exports import fit_to_width
 from reporting.blank.places import Places, bare, is_of
 from reporting.blank.reading import open_blank, sheet_of
 from reporting.blank.rows import insert_below
 from reporting.definitions import FormDefinition
-from reporting.exports import OPEN, UnitRow, put
+from reporting.exports import OPEN, UnitRow, put, taken
 from reporting.figures import printed
 
 _HEADER_HOLDS = 240  # spreadsheets take 255 characters, their codes for places and fonts included
+_FONT = 11  # points, of the characters that widths are told in
 _BLANK_PERIOD = re.compile(r"[0-9_＿\s]*年[0-9_＿\s]*月")
 
 
@@ -35,8 +38,10 @@ def fill(
 
     A unit goes where its name is printed, the others into lines without a name, and where those
     run out into new lines below. A line whose name is no unit stays empty. A total that is a
-    formula stays one. `note`, of what is unfinished, stands beside the period and at the head of
-    every page, as far as that holds it, after what the workbook has there. Raises Unreadable.
+    formula stays one. `note`, of what is unfinished, stands beside the period where it has room
+    there, else at the head of every page, as far as that holds it, after what the workbook has
+    there. Of a workbook that does not say how it is printed, a page is as wide as the form. Raises
+    Unreadable.
     """
     workbook = open_blank(blank)
     sheet = sheet_of(workbook, name)
@@ -63,6 +68,8 @@ def fill(
         cell = sheet[place]
         text = str(cell.value or label).rstrip().rstrip("：:_＿ ")
         put(cell, f"{text}：{details.get(label, '')}")
+    if not _says_how_it_prints(sheet):
+        fit_to_width(sheet)
     workbook.active = workbook.worksheets.index(sheet)
     workbook.calculation.fullCalcOnLoad = True
     workbook.save(out)
@@ -104,10 +111,48 @@ def _figures(sheet, form: FormDefinition, places: Places, row: int, unit: UnitRo
 def _say(sheet, places: Places, note: str):
     if places.period:
         cell = sheet[places.period]
-        cell.value = f"{cell.value}　{note}"
+        text = f"{cell.value}　{note}"
+        if taken(text) * (cell.font.sz or _FONT) / _FONT <= _room(sheet, cell, places):
+            put(cell, text)
+            return
     for head in (sheet.oddHeader, sheet.evenHeader, sheet.firstHeader):
         said = [head.center.text, note.replace("&", "&&")]
         head.center.text = "　".join(filter(None, said))[:_HEADER_HOLDS]
+
+
+def _room(sheet, cell, places: Places) -> float:
+    """How many characters of the usual size a line has there: in the columns it is merged over,
+    or as far as nothing stands beside it."""
+    merged = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
+    if merged:
+        columns = range(merged.min_col, merged.max_col + 1)
+    elif cell.alignment.wrap_text:
+        columns = [cell.column]
+    else:
+        last = max(column_index_from_string(letter) for letter in places.columns.values())
+        beside = range(cell.column + 1, last + 1)
+        empty = takewhile(lambda column: not bare(sheet.cell(cell.row, column).value), beside)
+        columns = [cell.column, *empty]
+    return sum(_width(sheet, column) for column in columns)
+
+
+def _width(sheet, column: int) -> float:
+    """One entry may speak of several columns."""
+    for one in sheet.column_dimensions.values():
+        if one.min and one.min <= column <= one.max:
+            return 0 if one.hidden else one.width
+    return sheet.sheet_format.defaultColWidth or sheet.sheet_format.baseColWidth
+
+
+def _says_how_it_prints(sheet) -> bool:
+    page, fitted = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
+    return bool(
+        page.orientation not in (None, "default")
+        or page.scale
+        or (fitted and fitted.fitToPage)
+        or sheet.row_breaks.brk
+        or sheet.col_breaks.brk
+    )
 
 
 def _say_period(cell, period: str):

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from jianxi.ledger.package import Unreadable
@@ -354,10 +355,45 @@ def test_what_is_not_in_is_said_and_seen_in_a_regions_own_workbook_too():
     rows = [UnitRow("万州区", FIGURES, is_open=True), UnitRow("黔江区", FIGURES)]
     sheet = filled(blank, rows, note="截至今天，1 个单位未报送：万州区")["汇总"]
     assert sheet["A2"].value == "统计期：2026年3月　截至今天，1 个单位未报送：万州区"
-    assert sheet.oddHeader.center.text == "截至今天，1 个单位未报送：万州区"
+    assert sheet.oddHeader.center.text is None
     assert column(sheet, "B", 6, 7) == ["黔江区", "万州区"]
     grounds = [sheet[f"P{row}"].fill.fgColor.rgb for row in (6, 7)]
     assert (grounds[0] != "00D9D9D9", grounds[1]) == (True, "00D9D9D9")
+
+
+@pytest.mark.parametrize("place", ["merged", "beside", "large"])
+def test_what_is_not_in_is_said_over_the_pages_where_the_period_has_no_room_for_it(place):
+    """Once, and whole."""
+    rows = [UnitRow("万州区", FIGURES, is_open=True)]
+    note = "截至今天，1 个单位未报送：万州区；其数字按现在的记录"  # 53 wide
+    headed, out = load_workbook(blanks.workbook(["万州区"])), BytesIO()
+    sheet = headed["汇总"]
+    if place == "merged":
+        sheet.merge_cells("A2:F2")
+    elif place == "beside":
+        sheet["G2"] = "单位：个"
+    else:
+        sheet["A2"].font = Font(size=22)
+    headed.save(out)
+    sheet = filled(out, rows, note=note)["汇总"]
+    assert sheet["A2"].value == "统计期：2026年3月"
+    assert sheet.oddHeader.center.text == note
+
+
+def test_a_workbook_is_printed_one_page_wide_unless_it_says_otherwise():
+    rows = [UnitRow("万州区", FIGURES)]
+
+    def printed(**facts):
+        own, out = load_workbook(blanks.workbook(["万州区"])), BytesIO()
+        for name, value in facts.items():
+            setattr(own["汇总"].page_setup, name, value)
+        own.save(out)
+        sheet = filled(out, rows)["汇总"]
+        return sheet.page_setup.orientation, bool(sheet.sheet_properties.pageSetUpPr.fitToPage)
+
+    assert printed() == ("landscape", True)
+    assert printed(orientation="portrait") == ("portrait", False)
+    assert printed(scale=60) == (None, False)
 
 
 def test_what_is_not_in_is_said_after_what_a_workbook_has_over_its_pages():
@@ -366,6 +402,7 @@ def test_what_is_not_in_is_said_after_what_a_workbook_has_over_its_pages():
     def over_its_pages(note):
         headed, out = load_workbook(blanks.workbook(["万州区"])), BytesIO()
         headed["汇总"].oddHeader.center.text = "附件2"
+        headed["汇总"]["B2"] = "单位：个"
         headed.save(out)
         return filled(out, rows, note=note)["汇总"].oddHeader.center.text
 
