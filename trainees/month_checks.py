@@ -96,7 +96,8 @@ def month_shown(profile: EmployerProfile, today: date) -> Period:
 def not_now(sheet: MonthSheet) -> str:
     """Why the month cannot be confirmed now, in words; "" when it can."""
     if sheet.today < opens_on(sheet.month):
-        return f"{opening_words(sheet.month)}可以核对这个月。"
+        nobody = "" if sheet.rows else "，现在还没有人见习"
+        return f"{opening_words(sheet.month)}可以核对这个月{nobody}。"
     if not sheet.rows:
         return "这个月没有人见习，不用核对。"
     if closed_in(sheet.month).filter(pk=sheet.base.district_id).exists():
@@ -282,11 +283,13 @@ def state_of(check: MonthCheck | int | None, changes: int | bool) -> MonthCheckS
 
 @dataclass(frozen=True)
 class Recent:
-    """A month of a base, for a list: `people` were there; `changes` since it was confirmed."""
+    """A month of a base, for a list: `people` were there, `absent` are in its sheet and were not;
+    `changes` since it was confirmed."""
 
     base: Base
     month: Period
     people: int
+    absent: int
     check: MonthCheck | None
     changes: int
 
@@ -299,18 +302,19 @@ def recent(base: Base, today: date) -> list[Recent]:
     """The last months in which somebody was at the base, or that were confirmed; newest first."""
     months = Period.month_of(today).and_before(MONTHS)
     rows = Agreement.objects.filter(position__base=base)
-    people = rows.aggregate(**{str(month): _count(month) for month in months})
+    asked = {}
+    for month in months:
+        asked[f"there{month}"] = Count("pk", filter=rows.is_present(month))
+        asked[f"listed{month}"] = Count("pk", filter=rows.is_of_month(month))
+    people = rows.aggregate(**asked)
     checks = MonthCheck.objects.filter(base=base, month__gte=months[-1].start)
     known = {check.period: check for check in checks.select_related("confirmed_by")}
     changes = changed_since(known.values())
     found = []
     for month in months:
-        check, number = known.get(month), people[str(month)]
-        if check or number:
-            found.append(Recent(base, month, number, check, len(changes[check.pk]) if check else 0))
+        check, there = known.get(month), people[f"there{month}"]
+        if check or there:
+            absent = people[f"listed{month}"] - there
+            changed = len(changes[check.pk]) if check else 0
+            found.append(Recent(base, month, there, absent, check, changed))
     return found
-
-
-def _count(month: Period):
-    """How many were present."""
-    return Count("pk", filter=Agreement.objects.is_present(month))

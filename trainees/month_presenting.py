@@ -13,6 +13,11 @@ from trainees.month_checks import LABEL, Difference, Recent, recent
 from trainees.month_sheet import Told
 
 
+def counted(there: int, absent: int) -> str:
+    """A month counts who was there; those who were still to come stand in its list too."""
+    return f"{there} 人" + (f"，另有没有到岗的 {absent} 人" if absent else "")
+
+
 def recent_table(
     rows: list[Recent], row_url: Callable[[Recent], str], who: Callable[[User], str]
 ) -> Table:
@@ -20,7 +25,7 @@ def recent_table(
     return Table(
         [
             Column("月份", lambda row: row.month.words),
-            Column("人数", "people", numeric=True),
+            Column("人数", lambda row: counted(row.people, row.absent)),
             Column("状态", "state", badge=True),
             Column("核对人", lambda row: row.check and who(row.check.confirmed_by)),
             Column("核对时间", "check.confirmed_at"),

@@ -57,9 +57,13 @@ class AgreementQuerySet(RecordQuerySet):
 
     def of_month(self, period):
         """Whoever was present in it, and who was to come by its end."""
+        return self.filter(self.is_of_month(period))
+
+    @classmethod
+    def is_of_month(cls, period) -> Q:
         to_come = Q(voided_at=None, planned_start__lte=period.end)
         to_come &= Q(ended_on=None) | Q(ended_on__gte=period.start)
-        return self.filter(self.is_present(period) | to_come)
+        return cls.is_present(period) | to_come
 
     def search(self, text: str, districts):
         """By number, by what finds the youth or the unit, or by the position's number."""

@@ -108,7 +108,20 @@ def test_what_is_overdue_wants_a_word_and_leads_to_where_it_is_mended(client, at
     kept = client.post(address(), {"seen": seen, "note": "字" * 301})
     assert kept.status_code == 422
     assert "字" * 301 in kept.content.decode()
+    assert "先补记，再核对" in kept.content.decode()
     assert client.post(address(), {"seen": seen, "note": "本人请假"}).status_code == 302
+    done = shown(client, at.owner)
+    assert len(done.context["gaps"]) == 3
+    assert "先补记，再核对" not in done.content.decode()
+
+
+def test_a_month_confirmed_with_nobody_there_tells_who_did_not_come(client, at):
+    agreement(at, arrived_on=None)
+    confirmed(at, note="本人请假")
+    own = shown(client, at.owner)
+    client.force_login(at.clerk)
+    for page in (own, client.get(bases_page(at))):
+        assert "0 人，另有没有到岗的 1 人" in page.content.decode()
 
 
 def test_a_note_outlives_records_that_changed_meanwhile(client, at):
@@ -154,7 +167,10 @@ def test_the_month_to_be_confirmed_is_shown_first_then_the_running_one(client, a
     early = client.get(bare)
     assert early.context["month"] == MARCH
     assert early.context["form"] is None
-    assert "3月25日起可以核对" in early.content.decode()
+    assert "3月25日起可以核对这个月。" in early.content.decode()
+    alone = shown(client, at.stranger)
+    assert "3月25日起可以核对这个月，现在还没有人见习。" in alone.content.decode()
+    assert nobody_there(alone)
 
 
 def test_a_base_that_came_back_confirms_both(client, at):
@@ -197,6 +213,12 @@ def test_who_has_no_base_is_told_so(client, at):
     assert client.post(address(), {}).status_code == 404
 
 
+def nobody_there(page) -> bool:
+    """It says so once: without noughts, and without lists that say it again."""
+    text = page.content.decode()
+    return not [words for words in ("tiles", "没有人在岗", "公布着的岗位") if words in text]
+
+
 def test_only_months_in_which_it_was_a_base_exist(client, at):
     with in_region("chongqing"):
         at.base.recognised_on, at.base.exited_on = date(2026, 2, 20), date(2026, 3, 2)
@@ -205,6 +227,7 @@ def test_only_months_in_which_it_was_a_base_exist(client, at):
     page = shown(client, at.owner)
     assert "这个月没有人见习，不用核对。" in page.content.decode()
     assert "已经报送" not in page.content.decode()
+    assert nobody_there(page)
     assert shown(client, at.owner, FEBRUARY).context["before"] == ""
     january = FEBRUARY.previous
     assert shown(client, at.owner, january).status_code == 404

@@ -12,7 +12,7 @@ from jianxi.lists import Column, Table
 from trainees.models import Agreement, MonthCheck
 from trainees.month_checks import LABEL, confirmed, differences, state_of
 from trainees.month_list import MonthCheckList
-from trainees.month_presenting import since_table
+from trainees.month_presenting import counted, since_table
 from trainees.month_sheet import told
 
 
@@ -65,10 +65,8 @@ def _facts(request, check, changes) -> list[Fact]:
 
 
 def _counted(events, month) -> str:
-    """The list counts who was there; those who were still to come stand in it too."""
     there = sum(told(event, month).arrived_on is not None for event in events)
-    absent = len(events) - there
-    return f"{there} 人" + (f"，另有没有到岗的 {absent} 人" if absent else "")
+    return counted(there, len(events) - there)
 
 
 def _agreement(region, pk) -> str:
