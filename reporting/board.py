@@ -27,7 +27,8 @@ class Tally:
     submitted: int
     late: int
     overdue: int
-    returned: int
+    confirming: int
+    back: int  # returned from above, or taken back by their unit
     to_review: int
     settled: int
 
@@ -107,7 +108,8 @@ def _tally(period: Period, reports: list[Report]) -> Tally:
         submitted=sum(number for how, number in came.items() if how.is_in),
         late=came[CameIn.LATE],
         overdue=came[CameIn.OVERDUE],
-        returned=came[CameIn.RETURNED],
+        confirming=came[CameIn.CONFIRMING],
+        back=came[CameIn.RETURNED] + came[CameIn.TAKEN_BACK],
         to_review=states[State.SUBMITTED],
         settled=states[State.APPROVED] + states[State.LOCKED],
     )

@@ -16,6 +16,7 @@ from reporting.consolidating import Consolidated, Difference, Row, consolidated
 from reporting.models import Bulletin, Report
 from reporting.presenting import side_json
 from reporting.sheet import Line
+from reporting.standing import CameIn
 from reporting.views.consolidated import sheet_above, shown
 from reporting.views.targets import adds_up, shown_units, year_asked
 from reporting.year.bulletin import State
@@ -219,7 +220,7 @@ class MeasureSerializer(serializers.Serializer):
 class ComparedSerializer(serializers.Serializer):
     district = serializers.CharField(allow_null=True, help_text="合计为 null")
     district_name = serializers.CharField()
-    submission = serializers.CharField(help_text="按时、迟报、退回未重报、超期未报、未报；合计为空")
+    submission = serializers.CharField(help_text=f"{'、'.join(CameIn.labels)}；合计为空")
     values = Figures(help_text="按 measures 的 key；没有的为 null")
     ranks = serializers.DictField(child=serializers.IntegerField(), help_text="按 measures 的 key")
 

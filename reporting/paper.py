@@ -11,6 +11,8 @@ from reporting.models import Version
 from reporting.sheet import Line, Sheet
 from reporting.standing import CameIn, came_in
 
+UNDER_WAY = frozenset({CameIn.CONFIRMING, CameIn.RETURNED, CameIn.TAKEN_BACK})
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -54,8 +56,9 @@ def unfinished(sheet: Sheet) -> str:
 
 
 def _named(line: Line) -> str:
-    returned = came_in(line.report) == CameIn.RETURNED
-    return f"{line.unit.name}（{CameIn.RETURNED.label}）" if returned else line.unit.name
+    """With where it stands, of one that was handed up or submitted before."""
+    how = came_in(line.report)
+    return f"{line.unit.name}（{how.label}）" if how in UNDER_WAY else line.unit.name
 
 
 def who_signs(unit) -> tuple[str, str]:

@@ -40,7 +40,9 @@ class CameIn(TextChoices):
 
     IN_TIME = "in_time", "按时"
     LATE = "late", "迟报"
+    CONFIRMING = "confirming", "待复核"
     RETURNED = "returned", "退回未重报"
+    TAKEN_BACK = "taken_back", "撤回未重报"
     OVERDUE = "overdue", "超期未报"
     MISSING = "missing", "未报"
     NOT_DUE = "not_due", "未到期"
@@ -56,8 +58,10 @@ def came_in(report: Report | None) -> CameIn:
         return CameIn.MISSING
     if report.stands:
         return CameIn.LATE if was_late(report) else CameIn.IN_TIME
+    if report.state == State.CONFIRMING:
+        return CameIn.CONFIRMING
     if report.first_submitted_at:
-        return CameIn.RETURNED
+        return CameIn.TAKEN_BACK if report.taken_back else CameIn.RETURNED
     if timezone.localdate() <= report.ends_on:
         return CameIn.NOT_DUE
     return CameIn.OVERDUE if was_late(report) else CameIn.MISSING
@@ -76,6 +80,7 @@ def word_of(report: Report | None) -> tuple[str, str]:
 TONES = {
     CameIn.OVERDUE: "late",
     CameIn.RETURNED: "due",
+    CameIn.TAKEN_BACK: "due",
     State.CONFIRMING: "brand",
     State.SUBMITTED: "brand",
     State.RETURNED: "due",

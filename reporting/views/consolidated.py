@@ -17,7 +17,7 @@ from reporting.drawing import month_url
 from reporting.figures import signed, span, to_wan
 from reporting.periods import Period
 from reporting.sheet import Sheet, sheet_of
-from reporting.standing import came_in
+from reporting.standing import word_of
 from reporting.views.address import Month, month_at
 from reporting.views.changes import cell_url
 from reporting.yearly import year_of
@@ -90,7 +90,7 @@ def cell_units(request, region, form, period, unit, code):
                     "line": line,
                     "figure": shown(indicator, line.figures.get(code)),
                     "now": shown(indicator, line.now[code]) if code in line.drifted else None,
-                    "how": came_in(line.report).label,
+                    "how": word_of(line.report)[0],
                     "url": line_url(line, period, code),
                 }
                 for line in sheet.below

@@ -203,7 +203,9 @@ def standing(below: list[dict]) -> list[dict]:
     counted = [
         ("超期未报", "late", came(CameIn.OVERDUE)),
         ("未报", "neutral", came(CameIn.MISSING, CameIn.NOT_DUE)),
+        ("待复核", "brand", came(CameIn.CONFIRMING)),
         ("退回未重报", "due", came(CameIn.RETURNED)),
+        ("撤回未重报", "due", came(CameIn.TAKEN_BACK)),
         ("更正中", "due", lambda row: row["line"].is_reopened),
         ("待审定", "brand", lambda row: row["is_submitted"]),
         ("已审定", "good", lambda row: row["is_settled"]),

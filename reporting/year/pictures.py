@@ -22,13 +22,15 @@ BARS, LINES, FUNNEL, HEAT = "bars", "lines", "funnel", "heat"
 MONTHS = range(1, 13)
 MOST_UNITS = 100
 
-ON_TIME, LATE, RETURNED, OVERDUE, NOT_DUE = range(5)
+ON_TIME, LATE, CONFIRMING, RETURNED, TAKEN_BACK, OVERDUE, NOT_DUE = range(7)
 STEPS = (
-    ("按时", "good"),
-    ("迟报", "due"),
-    ("退回", "brand"),
-    ("超期未报", "late"),
-    ("未到期", "neutral"),
+    (CameIn.IN_TIME.label, "good"),
+    (CameIn.LATE.label, "due"),
+    (CameIn.CONFIRMING.label, "brand"),
+    (CameIn.RETURNED.label, "muted"),
+    (CameIn.TAKEN_BACK.label, "edge"),
+    (CameIn.OVERDUE.label, "late"),
+    (CameIn.NOT_DUE.label, "neutral"),
 )
 
 
@@ -209,8 +211,12 @@ def step_of(report: Report) -> int:
             return ON_TIME
         case CameIn.LATE:
             return LATE
+        case CameIn.CONFIRMING:
+            return CONFIRMING
         case CameIn.RETURNED:
             return RETURNED
+        case CameIn.TAKEN_BACK:
+            return TAKEN_BACK
         case CameIn.OVERDUE:
             return OVERDUE
     return NOT_DUE

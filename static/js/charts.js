@@ -5,7 +5,7 @@
 (() => {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
-  const TONES = { good: "good", due: "due", late: "late", brand: "brand", neutral: "line-strong" };
+  const TONES = { good: "good", due: "due", late: "late", brand: "brand", muted: "muted", edge: "edge", neutral: "line-strong" };
   const [BRAND, GOOD, DUE, MUTED, LINE, INK] = ["brand", "good", "due", "muted", "line", "ink"].map(colour);
   const font = { fontFamily: getComputedStyle(document.body).fontFamily, color: INK };
 

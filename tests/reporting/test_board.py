@@ -11,9 +11,19 @@ from jianxi.history import acting
 from jianxi.worklist import waiting_for
 from reporting.compiling import form_for
 from reporting.models import Report
+from reporting.paper import unfinished
 from reporting.periods import Period
+from reporting.sheet import sheet_of
 from reporting.workflow import WORKFLOW
-from reporting.year.pictures import LATE, ON_TIME, OVERDUE, RETURNED, board_picture
+from reporting.year.pictures import (
+    CONFIRMING,
+    LATE,
+    ON_TIME,
+    OVERDUE,
+    RETURNED,
+    TAKEN_BACK,
+    board_picture,
+)
 from tests.factories import district
 from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
 
@@ -134,26 +144,42 @@ def test_the_work_list_says_whose_turn_it_is(client, people, chongqing):
 
 
 def test_how_a_month_came_in_is_counted_alike_everywhere(client, people, chongqing):
-    """One in time and one late, one returned, one handed up and never in, the others overdue."""
+    """One in time and one late, one returned, one taken back, one handed up and never in, the others
+    overdue."""
     with acting("test"):
         Report.objects.update(due_on=date(2026, 4, 2))
-        for where in (HERE, "万州区", "巴南区"):
+        for where in (HERE, "万州区", "巴南区", "沙坪坝区"):
             submitted(where, people[ABOVE, "clerk"])
         early = timezone.make_aware(datetime(2026, 4, 1, 9))  # noqa: DTZ001
         in_time = Report.objects.filter(district__name__in=[HERE, "巴南区"])
         in_time.update(first_submitted_at=early)
-        Report.objects.filter(district__name="巴南区").update(state="returned")
-        Report.objects.filter(district__name="大渡口区").update(state="confirming")
+        for where, facts in {
+            "巴南区": {"state": "returned"},
+            "沙坪坝区": {"state": "returned", "taken_back": True},
+            "大渡口区": {"state": "confirming"},
+        }.items():
+            Report.objects.filter(district__name=where).update(**facts)
     (section,) = board(client, people[ABOVE, "viewer"], year="2026").context["sections"]
     tally = section["tallies"][0]["tally"]
-    assert (tally.submitted, tally.late, tally.returned, tally.overdue) == (2, 1, 1, 36)
+    assert (tally.submitted, tally.late, tally.back, tally.confirming) == (2, 1, 2, 1)
+    assert tally.overdue == 34
     page = client.get(address("month", unit=ABOVE))
     assert [badge["label"] for badge in page.context["standing"]] == [
-        "36 超期未报",
+        "34 超期未报",
+        "1 待复核",
         "1 退回未重报",
+        "1 撤回未重报",
         "2 待审定",
         "1 迟报",
     ]
     form = form_for(chongqing, MARCH)
     steps = [series.values[2] for series in board_picture(form, district(ABOVE), 2026).series]
-    assert [steps.count(step) for step in (ON_TIME, LATE, RETURNED, OVERDUE)] == [1, 1, 1, 36]
+    known = (ON_TIME, LATE, CONFIRMING, RETURNED, TAKEN_BACK, OVERDUE)
+    assert [steps.count(step) for step in known] == [1, 1, 1, 1, 1, 34]
+    lines = client.get(address("cell_units", "14", unit=ABOVE)).context["lines"]
+    words = {one["line"].unit.name: one["how"] for one in lines}
+    shown = [words[where] for where in ("大渡口区", "巴南区", "沙坪坝区", "綦江区")]
+    assert shown == ["待复核", "已退回", "已撤回", "超期未报"]
+    note = unfinished(sheet_of(form, MARCH, district(ABOVE)))
+    for told in ("大渡口区（待复核）", "巴南区（退回未重报）", "沙坪坝区（撤回未重报）"):
+        assert told in note

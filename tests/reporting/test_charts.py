@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from reporting.models import Correction, Report
 from reporting.year import targets
-from reporting.year.pictures import LATE, NOT_DUE, ON_TIME, OVERDUE, RETURNED, step_of
+from reporting.year.pictures import CONFIRMING, LATE, NOT_DUE, ON_TIME, OVERDUE, RETURNED, step_of
 from tests.factories import district, make_application, make_base, make_position
 from tests.months import MARCH, compiled, officers, records, report_of, submitted
 from tests.trainees.contracts import make_contract
@@ -115,6 +115,7 @@ def test_the_course_counts_each_person_once_and_as_far_as_it_came(client, people
         ({"first": date(2026, 4, 2)}, ON_TIME),
         ({"first": date(2026, 4, 3)}, LATE),
         ({"first": date(2026, 4, 2), "state": "returned"}, RETURNED),
+        ({"first": date(2026, 4, 2), "state": "confirming"}, CONFIRMING),
         ({}, OVERDUE),
         ({"due": None}, NOT_DUE),
         ({"ends_on": date(2099, 1, 31)}, NOT_DUE),

@@ -202,7 +202,7 @@ def test_a_submission_is_taken_back_and_the_page_keeps_why(client, people):
     assert "已退回" not in page.content.decode()
     (state,) = page.context["entries"][0].changes
     assert (state.before, state.after) == ("已报送", "已撤回")
-    back = {"label": "1 退回未重报", "tone": "due"}
+    back = {"label": "1 撤回未重报", "tone": "due"}
     assert back in opened(client, reviewer, unit=ABOVE).context["standing"]
     client.force_login(clerk)
     decide(client, "submit")
