@@ -6,6 +6,7 @@ from allauth.account import forms as account_forms
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context, ratelimit
 from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django_scopes.forms import SafeModelChoiceField
@@ -147,8 +148,8 @@ class MemberForm(forms.Form):
     username = forms.CharField(
         label="用户名",
         max_length=150,
-        validators=User._meta.get_field("username").validators,
-        help_text="登录时用，可以是字母、数字或中文。",
+        validators=[UnicodeUsernameValidator(message="用户名里有不能用的字符。")],
+        help_text="登录时用。可以是中文、字母、数字和 @ . + - _，不能有空格。",
     )
     role = forms.ChoiceField(label="角色", choices=Role.choices)
 

@@ -11,6 +11,7 @@ from accounts.access import Access
 from accounts.models import ApiToken, Cover, Membership, Office, Role, User
 from jianxi.tenancy import scope
 from regions.models import Region
+from tests.at_once import sent_at_once
 from tests.factories import in_region
 from tests.people import make_member, make_office
 
@@ -108,6 +109,15 @@ def test_a_faulty_user_name_is_told_at_its_field(admin, town, username):
     assert response.status_code == 422
     assert "username" in response.context["form"].errors
     assert User.objects.filter(name="吴").count() == 0
+
+
+@pytest.mark.parametrize("username", ["cq r 2", "吴 新人", "wu/1"])
+def test_a_user_name_is_what_its_field_says(admin, town, username):
+    facts = {"name": "吴", "username": username, "role": "clerk"}
+    form = admin.post(at("member_new", town["here"].pk), facts).context["form"]
+    assert form.errors["username"] == ["用户名里有不能用的字符。"]
+    facts["username"] = "吴wu.2@-_+"
+    assert admin.post(at("member_new", town["here"].pk), facts).status_code == 302
 
 
 def test_roles_are_given_and_ended(admin, town):
@@ -220,7 +230,7 @@ def test_leave_cover_from_the_page(admin, town):
     ("facts", "field"),
     [
         ({"starts_on": "2099-12-02", "ends_on": "2099-12-01"}, "__all__"),
-        ({"starts_on": "2020-01-01", "ends_on": "2020-01-02"}, "__all__"),
+        ({"starts_on": "2020-01-01", "ends_on": "2020-01-02"}, "ends_on"),
         ({"starts_on": "someday", "ends_on": "2099-12-01"}, "starts_on"),
         ({"deputy": "other"}, "deputy"),
         ({"deputy": "clerk"}, "deputy"),
@@ -232,6 +242,42 @@ def test_a_faulty_cover_is_refused(admin, town, facts, field):
     response = admin.post(at("cover_new", held(town["clerk"]).pk), facts)
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
+
+
+def test_who_is_on_leave_covers_nobody_and_a_deputy_takes_no_leave(admin, town):
+    """Told at the field, with names and days; other days are free."""
+    with in_region("chongqing"):
+        third = make_member(town["here"], "clerk", name="吴经办")
+    clerk, chief = town["clerk"], town["admin"]
+    days = {"starts_on": "2099-12-02", "ends_on": "2099-12-08"}
+    first = {"deputy": chief.pk, "starts_on": "2099-12-01", "ends_on": "2099-12-05"}
+    assert admin.post(at("cover_new", held(clerk).pk), first).status_code == 302
+    for who, deputy, field, told in (
+        (chief, clerk, "deputy", f"{clerk}在2099-12-01 至 2099-12-05自己请假"),
+        (chief, third, "starts_on", f"{chief}在2099-12-01 至 2099-12-05代{clerk}办理"),
+        (third, clerk, "deputy", f"{clerk}在2099-12-01 至 2099-12-05自己请假"),
+    ):
+        sent = admin.post(at("cover_new", held(who).pk), days | {"deputy": deputy.pk})
+        assert sent.status_code == 422
+        ((where, (message,)),) = sent.context["form"].errors.items()
+        assert (where, message.partition("，")[0]) == (field, told)
+    later = {"deputy": clerk.pk, "starts_on": "2099-12-06", "ends_on": "2099-12-08"}
+    assert admin.post(at("cover_new", held(chief).pk), later).status_code == 302
+    with scope(region=town["region"]):
+        assert Cover.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_cover_each_other_at_once_one_does(town):
+    pair = town["clerk"], town["admin"]
+    days = {"starts_on": "2099-12-01", "ends_on": "2099-12-05"}
+    sent = sent_at_once(
+        *[
+            (town["admin"], at("cover_new", held(who).pk), days | {"deputy": deputy.pk})
+            for who, deputy in (pair, pair[::-1])
+        ]
+    )
+    assert sent == [302, 422]
 
 
 def test_the_region_founds_an_office_and_its_first_admin(client, town):
