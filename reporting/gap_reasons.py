@@ -1,6 +1,7 @@
 """Why a record makes a rule fail: its base moved, or what was submitted for the month before it was
 entered, voided or changed since; else by which of the rule's figures it is in."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
@@ -86,12 +87,18 @@ def _since(form, period, unit, rule, gap: Gap, records: list[int]):
     then = gap.last and Past(gap.last.upto)
     before = {t.code: form.parsed.by_code[t.code] for t in rule.terms if t.of == PREVIOUS}
     window = Window(period.previous, units.on(period.previous.end), tuple(before.values()))
-    counting = _anywhere(form, window, source, records)
     current = {t.code: form.parsed.by_code[t.code] for t in rule.terms if t.of == NOW}
-    lasting = counting & _anywhere(
-        form, Window(period, units, tuple(current.values())), source, records
-    )
-    found: dict[int, tuple[Why, str]] = _moved(source, lasting, period, unit, units, then)
+    anywhere = {
+        PREVIOUS: _anywhere(form, window, source, records),
+        NOW: _anywhere(form, Window(period, units, tuple(current.values())), source, records),
+    }
+    counting = set().union(*anywhere[PREVIOUS].values())
+    balanced = [
+        record
+        for record in _balanced(rule, anywhere)
+        if record in counting or all(term.of != PREVIOUS for term in gap.counts[record])
+    ]
+    found: dict[int, tuple[Why, str]] = _moved(source, balanced, period, unit, units, then)
     if then is None:
         return found, {}
     rows, known = rows_at(model_of(source), records, now), rows_at(model_of(source), records, then)
@@ -112,14 +119,24 @@ def _since(form, period, unit, rule, gap: Gap, records: list[int]):
     return found, changed
 
 
-def _anywhere(form, window: Window, source: str, records: Collection[int]) -> set[int]:
-    """Those of the records that count in a window, for whatever unit."""
-    return set().union(*among(window, form.region_id, {source: records}).values())
+def _anywhere(form, window: Window, source: str, records: Collection[int]) -> dict[str, set[int]]:
+    """By code, those of the records that count in a window, for whatever unit."""
+    return among(window, form.region_id, {source: records})
+
+
+def _balanced(rule: Rule, anywhere: dict[str, dict[str, set[int]]]) -> set[int]:
+    """The records that count for both sides alike, each wherever it is: what makes a gap of them is
+    that their figures are of different units."""
+    shares = Counter()
+    for sign, terms in ((1, rule.left), (-1, rule.right)):
+        for term in terms:
+            for record in anywhere.get(term.of, {}).get(term.code, ()):
+                shares[record] += sign * term.sign
+    return {record for record, share in shares.items() if share == 0}
 
 
 def _moved(source, records, period, unit, units: Units, then: Past | None) -> dict:
-    """By record, from where to where its base moved, if that was into the unit or out of it. The
-    records are those that count in both months."""
+    """By record, from where to where its base moved, if that was into the unit or out of it."""
     if not SOURCES[source].placed:
         return {}
     bases = _bases(source, records)

@@ -100,6 +100,32 @@ def test_above_a_record_has_its_reason_since_the_last_of_those_below_submitted(
     }
 
 
+def test_who_came_ended_or_both_in_the_month_the_base_moved_moved_with_it(
+    clerk, chongqing, position
+):
+    """Here they arrived or were on post, there they are on post or ended; one came after it
+    moved, and one had ended before."""
+    base = make_base(HERE)
+    moving = make_position(base, headcount=9)
+    over = {"ended_on": date(2026, 3, 25), "end_kind": "completed"}
+    stayed = make_agreement(moving, arrived_on=JANUARY_7)
+    came = make_agreement(moving, arrived_on=date(2026, 3, 2))
+    ended = make_agreement(moving, arrived_on=JANUARY_7, **over)
+    both = make_agreement(moving, arrived_on=date(2026, 3, 2), **over)
+    make_agreement(moving, arrived_on=date(2026, 3, 20))
+    make_agreement(moving, arrived_on=JANUARY_7, **over | {"ended_on": date(2026, 3, 3)})
+    february_is_in(chongqing, clerk)
+    move_base(base, THERE, date(2026, 3, 15))
+    with_it = [stayed.pk, came.pk, ended.pk, both.pk]
+    assert told(clerk.get(address("month_rule", "S1"))) == {
+        Why.MOVED_OUT: [(pk, -1) for pk in with_it]
+    }
+    clerk.force_login(clerk.clerk[THERE, "clerk"])
+    assert told(clerk.get(address("month_rule", "S1", unit=THERE))) == {
+        Why.MOVED_IN: [(pk, 1) for pk in with_it]
+    }
+
+
 def test_of_one_months_figures_is_told_in_which_a_record_counts(clerk, chongqing, position):
     define("10", where=["completed_in_period", "graduate"])
     stray = make_agreement(
