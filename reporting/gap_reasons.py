@@ -80,6 +80,15 @@ def reasons(form: Form, period: Period, unit, rule: Rule, gap: Gap) -> list[Grou
     return sorted(found.values(), key=lambda group: -len(group.records))
 
 
+def others(gap: Gap) -> list[Group]:
+    """What the gap's reasons leave out: with them they add up to it."""
+    groups = [
+        Group(Why.APART, f"排在前 {MOST:,} 之后，没有归类", (gap.records or [])[MOST:]),
+        Group(Why.APART, "其余，方向相反，抵回一部分", gap.rest),
+    ]
+    return [group for group in groups if group.records]
+
+
 def _since(form, period, unit, rule, gap: Gap, records: list[int]):
     """By record, what became of it since the month before was submitted, for those of which that
     tells; and what was changed in them."""

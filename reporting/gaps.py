@@ -4,7 +4,7 @@ Each side of a rule adds and subtracts figures, and each figure is the sum of wh
 contribute. So every record has a balance, its share of left minus right, and the balances add up
 to the gap. The records to look at are those whose balance breaks the rule by itself: of 9≥10 what
 is in 10 and not in 9; of 13 = last month's 13 + 6 − 8 − 12 whoever appeared or vanished without an
-arrival or an end.
+arrival or an end. Of ≥ and ≤ others make up for a part of it.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from reporting.cells import Member, members_of
-from reporting.checks import moves_of
+from reporting.checks import SetRule, moves_of
 from reporting.compiling import counted_alike
 from reporting.computing import Window
 from reporting.models import Form, FrozenCell, Report, Version
@@ -33,16 +33,18 @@ BREAKS = {
 
 @dataclass(frozen=True)
 class Gap:
-    """`records`: each with its balance. None where figures that are no sum of records (entered
-    ones, or those of the units below) decide; `source` is the kind of the records. `counts`: by
-    record, the rule's terms in which it counts. `units`: the tree they were read in; `last`: of
-    what was submitted for the month before and is looked back to, the latest version."""
+    """`records`: those that break the rule, each with its balance. None where figures that are no
+    sum of records (entered ones, or those of the units below) decide; `source` is the kind of the
+    records. `counts`: by record, the rule's terms in which it counts. `units`: the tree they were
+    read in; `last`: of what was submitted for the month before and is looked back to, the latest
+    version. `rest`: of a rule on figures, the records with a balance that do not break it."""
 
     source: str
     records: list[Member] | None
     counts: dict[int, list[Term]] = field(default_factory=dict)
     units: Units | None = None
     last: Version | None = None
+    rest: list[Member] = field(default_factory=list)
 
 
 def gap_of(form: Form, period: Period, unit, rule: Rule, version: Version | None = None) -> Gap:
@@ -73,13 +75,11 @@ def gap_of(form: Form, period: Period, unit, rule: Rule, version: Version | None
             balance[member.record] += sign * term.sign * member.contribution
             counts.setdefault(member.record, []).append(term)
     breaks, plain = BREAKS[rule.compare], Decimal if is_money else int
-    return Gap(
-        sources.pop(),
-        [Member(record, plain(left)) for record, left in sorted(balance.items()) if breaks(left)],
-        counts,
-        units,
-        last,
-    )
+    members = [Member(record, plain(left)) for record, left in sorted(balance.items())]
+    breaking = [member for member in members if breaks(member.contribution)]
+    rest = [m for m in members if m.contribution and not breaks(m.contribution)]
+    rest = [] if isinstance(rule, SetRule) else rest  # that tells a number of records, and no gap
+    return Gap(sources.pop(), breaking, counts, units, last, rest)
 
 
 def _cells(form, period, units, unit, of: str, codes: set[str], version):
@@ -133,16 +133,16 @@ class Before:
             look(one, frozenset(codes))
 
     def _standing(self, merged: set[int], version: Version | None) -> dict[int, Version]:
-        """By the pk of a unit, its newest version where it stands, or stood when `version` was
-        submitted."""
-        month = Report.objects.of_month(self.form.key, self.period.start).standing()
-        newest = Version.objects.newest(self.form.key, self.period.start)
+        """By the pk of a unit, its version that stands, or stood when `version` was submitted."""
+        month = self.form.key, self.period.start
         if version:
-            month = Past(version.upto).standing(self.form.key, self.period.start)
-            newest = newest.filter(submitted_at__lte=version.submitted_at)
+            found = Past(version.upto).submitted(*month, version.submitted_at)
+        else:
+            standing = Report.objects.of_month(*month).standing()
+            found = Version.objects.newest(*month).filter(report__in=standing)
         below = [pk for pk, above in self.units.above.items() if merged & set(above)]
-        newest = newest.filter(report__in=month, report__district__in=below)
-        return {one.report.district_id: one for one in newest.select_related("report")}
+        found = found.filter(report__district__in=below).select_related("report")
+        return {one.report.district_id: one for one in found}
 
     def members(self) -> dict[str, list[Member]]:
         """By code; the number of statements does not grow with the units."""

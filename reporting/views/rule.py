@@ -7,13 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.access import office
+from reporting.checks import SetRule
 from reporting.compiling import Finding, is_of_figures
 from reporting.conditions import SOURCES
 from reporting.drawing import month_url
 from reporting.drilldown import BRIEF, COLUMNS, rows_now, rows_then
 from reporting.figures import signed
-from reporting.gap_reasons import MOST, Why, reasons
-from reporting.gaps import gap_of
+from reporting.gap_reasons import Why, others, reasons
+from reporting.gaps import Gap, gap_of
 from reporting.models import Form, Version
 from reporting.past import Past
 from reporting.rules import Outcome, Rule
@@ -61,7 +62,7 @@ def rule(request, region, form, period, unit, rule):
             "counted": gap and SOURCES[gap.source].counted,
             "columns": gap and COLUMNS[gap.source][:BRIEF],
             "groups": _groups(request, at, used, found, gap, version) if gap else [],
-            "looked_into": MOST,
+            "apart": _apart(used, found, finding, gap) if finding else "",
             "typed": _typed(request, at, used, found, version, sheet),
             "month_url": month_url("month", at.form, period, at.unit),
             "cells": _cells(at, used, found, version),
@@ -108,7 +109,8 @@ def _as_shown(at: Month, sheet: Sheet, rule: Rule, now: Finding | None) -> str:
 
 def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | None) -> list[dict]:
     """Each reason with its records; all that are shown are read at once."""
-    found = reasons(form, at.period, at.unit, rule, gap)
+    found = reasons(form, at.period, at.unit, rule, gap) + others(gap)
+    money = _is_money(form, rule)
     members = [member for group in found for member in group.records[:SHOWN]]
     if version:
         rows = rows_then(gap.source, members, Past(version.upto))
@@ -123,7 +125,7 @@ def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | 
             "label": "" if group.why == Why.APART else group.why.label,
             "words": group.words,
             "number": len(group.records),
-            "total": signed(group.total),
+            "total": _amount(group.total, money),
             "shown": min(len(group.records), SHOWN),
             "rows": [
                 (
@@ -141,6 +143,22 @@ def _groups(request, at: Month, form: Form, rule: Rule, gap, version: Version | 
         }
         for group in found
     ]
+
+
+def _apart(form: Form, rule: Rule, finding: Finding, gap: Gap) -> str:
+    """What the records leave of the gap that the rule's words tell: entered figures."""
+    if gap.records is None or isinstance(rule, SetRule) or None in (finding.left, finding.right):
+        return ""
+    behind = sum(member.contribution for member in gap.records + gap.rest)
+    return _amount(finding.left - finding.right - behind, _is_money(form, rule))
+
+
+def _is_money(form: Form, rule: Rule) -> bool:
+    return any(term.code and form.parsed.by_code[term.code].is_money for term in rule.terms)
+
+
+def _amount(amount, money: bool) -> str:
+    return f"{signed(amount)} 元" if money and amount else signed(amount)
 
 
 def _typed(request, at: Month, form: Form, rule: Rule, version, sheet: Sheet) -> dict | None:

@@ -5,23 +5,41 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from bases.models import Base
+from positions.models import Position
 from reporting.cells import members_of
+from reporting.checks import SetRule
 from reporting.compiling import compute, form_for, windows
+from reporting.gap_reasons import others, reasons
 from reporting.gaps import gap_of
 from reporting.loading import in_words_of_region
 from reporting.models import Report
 from reporting.periods import Period
+from reporting.workflow import WORKFLOW
+from subsidies.models import Payment
 from tests.factories import (
     district,
     in_region,
     make_agreement,
     make_base,
+    make_payment,
     make_position,
     make_trainee,
     move_base,
 )
-from tests.months import MARCH, address, compiled, define, officers, submitted
+from tests.months import (
+    MARCH,
+    address,
+    compiled,
+    define,
+    officers,
+    report_of,
+    severity_of,
+    submitted,
+)
+from trainees.models import Agreement
 
 HERE, THERE, ABOVE = "渝中区", "南岸区", "重庆市"
 JANUARY_7, END = date(2026, 1, 7), date(2026, 3, 20)
@@ -154,6 +172,68 @@ def adds_up(month, places):
         for code, records in cell.items():
             parts = [member for part in below for member in part[code]]
             assert not below or sorted(parts, key=lambda m: m.record) == records, code
+
+
+def changed_at_random(r):
+    """Some of everything voided, some days and numbers said otherwise, and some entered late."""
+    now = timezone.now()
+    for model in (Base, Position, Agreement, Payment):
+        for row in model.objects.all():
+            if r.random() < 0.2:
+                row.voided_at = now
+            elif isinstance(row, Position):
+                row.headcount = r.randint(1, 9)
+            elif isinstance(row, Agreement) and row.arrived_on and r.random() < 0.3:
+                row.signed_on = row.arrived_on = row.arrived_on - timedelta(r.randrange(60))
+            row.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("slug", "places", "code"),
+    [("chongqing", [HERE, THERE, ABOVE], "9"), ("ningxia", ["兴庆区", "永宁县", "银川市"], "10")],
+)
+def test_what_is_told_of_random_records_adds_up_to_the_gap(slug, places, code):
+    """Of every rule, also of one that holds: those that break it, and the rest."""
+    r = random.Random(slug)
+    with in_region(slug) as region:
+        random_records(r, region, places[:2])
+        for base in Base.objects.all():
+            make_payment(
+                base, paid_on=day(r, date(2026, 1, 1), 59), amount=f"{r.randrange(1, 999)}"
+            )
+        key = form_for(region, MARCH).key
+        severity_of("S1", "hint", key)
+        compiled(region, MARCH.previous, key)
+        for place in places[:2]:
+            report = report_of(place, MARCH.previous, key)
+            WORKFLOW.move(report, "submit", actor=officers(place)[place, "clerk"])
+        define(code, key, where=["completed_in_period", "otherwise_employed"])
+        changed_at_random(r)
+        random_records(r, region, places[:2])
+        for where in places[:2]:
+            make_payment(make_base(where), amount="3.00")
+        form = form_for(region, MARCH)
+        month = compute(form, MARCH)
+        made_up_for = []
+        for unit in map(district, places):
+            below = [month.figures[one.pk] for one in month.units.children(unit)]
+            added = {c: sum(one[c] for one in below) for c in form.parsed.by_code} if below else {}
+            for rule in form.rules:
+                found = gap_of(form, MARCH, unit, rule)
+                told = rule.evaluate(
+                    month.figures[unit.pk], month.previous[unit.pk], added, **month.others[unit.pk]
+                )
+                if found.records is None or told.left is None:
+                    continue
+                if isinstance(rule, SetRule):
+                    assert (len(found.records), found.rest) == (told.left, [])
+                    continue
+                groups = reasons(form, MARCH, unit, rule, found) + others(found)
+                assert sum(group.total for group in groups) == told.left - told.right, rule.code
+                if told.outcome == "fail" and found.rest:
+                    made_up_for.append(rule.code)
+        assert "S2" in made_up_for
 
 
 # --- Stocks and what moved them

@@ -8,7 +8,7 @@ from django.utils import timezone
 from jianxi.history import acting
 from reporting.gap_reasons import Why
 from reporting.models import Explanation, Report
-from tests.factories import make_agreement, make_base, make_position, move_base
+from tests.factories import make_agreement, make_base, make_payment, make_position, move_base
 from tests.months import MARCH, address, compiled, define, officers, report_of, submitted
 
 HERE, THERE, ABOVE = "渝中区", "万州区", "重庆市"
@@ -124,6 +124,43 @@ def test_who_came_ended_or_both_in_the_month_the_base_moved_moved_with_it(
     assert told(clerk.get(address("month_rule", "S1", unit=THERE))) == {
         Why.MOVED_IN: [(pk, 1) for pk in with_it]
     }
+
+
+def test_what_makes_up_for_a_part_of_a_gap_is_told_so_that_all_of_it_adds_up(
+    clerk, chongqing, position
+):
+    """2,000 paid out twice are voided and 500.50 are paid."""
+    base = position.base
+    gone = [make_payment(base, paid_on=date(2026, 2, 3), amount="2000.00") for _ in range(2)]
+    make_payment(base, paid_on=date(2026, 2, 3), amount="70.00")
+    february_is_in(chongqing, clerk)
+    for payment in gone:
+        change(payment, voided_at=timezone.now())
+    paid = make_payment(base, amount="500.50")
+    shown = clerk.get(address("month_rule", "S2"))
+    assert shown.context["words"].endswith("相差 3,499.50 元")
+    voided, rest = shown.context["groups"]
+    assert (voided["why"], voided["total"]) == (Why.VOIDED, "−4,000.00 元")
+    assert (rest["number"], rest["total"]) == (1, "+500.50 元")
+    assert [row.pk for row, _ in rest["rows"]] == [paid.pk]
+    page = shown.content.decode()
+    assert "造成差额的 2 笔拨付" in page
+    assert (
+        '<a href="' + address("month_rule", "S2") + '#reason-2">1 笔拨付，差额 +500.50 元</a>'
+        in page
+    )
+
+
+def test_what_an_entered_plan_leaves_of_a_gap_is_told(clerk, chongqing, position):
+    """Four are planned for, of whom two arrived; one was entered."""
+    for arrived in (None, None, date(2026, 3, 2), date(2026, 3, 2)):
+        make_agreement(position, arrived_on=arrived)
+    compiled(chongqing)
+    Report.objects.update(plan=1)
+    shown = clerk.get(address("month_rule", "R3.1"))
+    assert shown.context["words"].endswith("相差 1")
+    assert [group["total"] for group in shown.context["groups"]] == ["+2"]
+    assert shown.context["apart"] == "−3"
 
 
 def test_of_one_months_figures_is_told_in_which_a_record_counts(clerk, chongqing, position):
