@@ -44,6 +44,7 @@ def celery_worker_process(transactional_db, settings):
 
 def _await_answer(process):
     deadline = time.monotonic() + READY_SECONDS
-    while not app.control.ping(timeout=0.3):
-        assert process.poll() is None, "the worker ended"
-        assert time.monotonic() < deadline, "the worker does not answer"
+    with app.connection_for_write() as connection:
+        while not app.control.ping(timeout=0.3, connection=connection):
+            assert process.poll() is None, "the worker ended"
+            assert time.monotonic() < deadline, "the worker does not answer"

@@ -27,6 +27,16 @@ def eventually(true) -> bool:
     return True
 
 
+def is_awaited() -> bool:
+    """Whether somebody still takes what is put into this test's queue: for a moment, the dead."""
+    with app.connection_for_read() as connection:
+        client = connection.default_channel.client
+        here = client.connection_pool.connection_kwargs["db"]
+        return any(
+            one["cmd"] == "brpop" and int(one["db"]) == int(here) for one in client.client_list()
+        )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_does_what_is_sent(celery_worker_process):
     region = Region.objects.get(slug="chongqing")
@@ -43,6 +53,7 @@ def test_a_job_whose_worker_is_killed_is_not_acknowledged(celery_worker_process,
     """It stays with the broker, to be delivered again after the visibility timeout."""
     celery_worker_process.kill()
     celery_worker_process.wait()
+    assert eventually(lambda: not is_awaited())
     remove_expired_files.delay()
     with app.connection_for_read() as connection:
         message = connection.default_channel.basic_get("celery")
