@@ -151,9 +151,9 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-def timeline(*rows: models.Model) -> list[Entry]:
+def timeline(*rows: models.Model, after: int = 0) -> list[Entry]:
     """What happened to the tracked rows that make one case, newest first; the last `LONGEST`
-    versions of each.
+    versions of each, those that came `after` a version (pgh_id).
 
     What one act changed in several of them is one entry. Personal data is told as changed only. A
     model may have words of its own for how two versions of its rows differ: `told_changes(old,
@@ -163,6 +163,8 @@ def timeline(*rows: models.Model) -> list[Entry]:
     entries = {}
     for row in rows:
         for old, new in _versions(row):
+            if new.pgh_id <= after:
+                continue
             entry = entries.setdefault(new.pgh_context_id, _entry(row, new))
             if hasattr(row, "told_changes"):
                 entry.changes.extend(row.told_changes(old, new))

@@ -16,14 +16,12 @@ from regions.models import District
 from reporting.models import AnnualReport
 from reporting.views.bulletins import file_answer
 from reporting.year import annual
-from reporting.year.annual import FIGURES, MONTHS, SECTIONS, WORKFLOW, State
+from reporting.year.annual import FIGURES, LOOKED_AT, MONTHS, WORKFLOW, State, sections_of
 from reporting.year.annual_file import as_docx, name_of
-from reporting.year.bulletin import told
 from reporting.year.documents import DOCX
 from reporting.year.forms import AnnualForm
+from reporting.year.meanwhile import now_of, told, version_of
 from reporting.year.targets import FIRST_YEAR, years
-
-MOVED_ON = "报告已被别人修改或定稿，这次没有保存，您填写的内容还在下面。请另开一页核对后再保存。"
 
 
 @office("view_counts")
@@ -90,29 +88,34 @@ def report(request, region, year, unit):
     district, row = _at(request, year, unit)
     may_write = request.access.may("prepare_reports", district)
     if request.method != "POST":
-        return _show(request, district, year, row, may_write)
+        return _show(request, district, year, row)
     if not may_write:
         raise PermissionDenied
-    form = AnnualForm(request.POST, sections=annual.in_own_words(SECTIONS, request.region))
+    refused, form = None, AnnualForm(request.POST, sections=sections_of(request.region))
     if form.is_valid():
         try:
             seen = form.cleaned_data["seen"]
             annual.write(district, year, form.texts(), seen=seen, actor=request.user)
-        except annual.MovedOn:
-            form.add_error(None, MOVED_ON)
+        except TransitionRefused as refusal:
+            district, row = _at(request, year, unit)
+            form.ask_again(str(refusal), version_of(row))
+            refused = refusal
         else:
             messages.success(request, "年度报告已保存。")
             return redirect("office:annual_report", region, year, unit)
-    return _show(request, district, year, row, may_write, form=form, status=422)
+    return _show(request, district, year, row, form=form, refused=refused, status=422)
 
 
-def _show(request, district, year, row, may_write, *, form=None, fault="", comment="", status=200):
+def _show(request, district, year, row, *, form=None, refused=None, comment="", status=200):
+    """`refused`: why what was asked was not done; told at the form where there was one to keep."""
     found = annual.facts(request.region, district, year)
-    sections = annual.in_own_words(SECTIONS, request.region)
+    sections = sections_of(request.region)
     is_draft = row is None or row.state == State.DRAFT
     texts = row.sections if row else annual.drafted(found)
+    may_write = request.access.may("prepare_reports", district)
     if form is None and may_write and is_draft:
-        form = AnnualForm(initial=texts | {"seen": annual.version_of(row)}, sections=sections)
+        form = AnnualForm(initial=texts | {"seen": version_of(row)}, sections=sections)
+    shown = {label: texts.get(key, "") for key, label in sections.items()}
     marks = found.year.marks(district)
     return render(
         request,
@@ -123,7 +126,7 @@ def _show(request, district, year, row, may_write, *, form=None, fault="", comme
             "year": year,
             "row": row,
             "form": form,
-            "sections": [(label, texts.get(key, "")) for key, label in sections.items()],
+            "sections": shown.items(),
             "goals": [{"goal": goal, "mark": marks[goal.key]} for goal in found.year.goals],
             "heads": annual.in_own_words(FIGURES, request.region).values(),
             "months": [
@@ -139,9 +142,13 @@ def _show(request, district, year, row, may_write, *, form=None, fault="", comme
             "by_records": annual.BY_RECORDS,
             "actions": [_action(t) for t in WORKFLOW.open_to(request.user, row)] if row else [],
             "reasons": [],
-            "fault": fault,
+            "fault": "" if form and form.is_bound else str(refused or ""),
+            "meanwhile": now_of(refused, shown),
+            "seen": version_of(row),
             "comment": comment,
-            "entries": told(timeline(row)) if row and _works_on(request, district) else [],
+            "entries": told(timeline(row), sections)
+            if row and _works_on(request, district)
+            else [],
         },
         status=status,
     )
@@ -168,12 +175,12 @@ def move(request, region, year, unit):
     action, comment = request.POST.get("action", ""), request.POST.get("comment", "").strip()
     if row is None or action not in WORKFLOW.transitions:
         raise Http404
+    facts = {"seen": request.POST.get("seen", "")} if action in LOOKED_AT else {}
     try:
-        WORKFLOW.move(row, action, actor=request.user, comment=comment)
+        WORKFLOW.move(row, action, actor=request.user, comment=comment, **facts)
     except TransitionRefused as refusal:
-        may_write = request.access.may("prepare_reports", district)
-        told = {"fault": str(refusal), "comment": comment, "status": 422}
-        return _show(request, district, year, row, may_write, **told)
+        district, row = _at(request, year, unit)
+        return _show(request, district, year, row, refused=refusal, comment=comment, status=422)
     messages.success(request, f"年度报告已{WORKFLOW.transitions[action].label}。")
     return redirect("office:annual_report", region, year, unit)
 

@@ -9,20 +9,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import office
 from jianxi.files import XLSX
-from jianxi.history import timeline, version
+from jianxi.history import timeline
 from jianxi.jobs import enqueue
 from jianxi.workflow import TransitionRefused
 from reporting.models import Bulletin, Form
 from reporting.periods import Period
 from reporting.year import bulletin
-from reporting.year.bulletin import WORKFLOW, State, may
+from reporting.year.bulletin import LOOKED_AT, WORKFLOW, State, may
 from reporting.year.bulletin_files import as_docx, as_xlsx, basis_of, rows_of
 from reporting.year.documents import DOCX
 from reporting.year.forms import BulletinForm, DraftForm
+from reporting.year.meanwhile import now_of, told, version_of
 from reporting.year.measures import measures_of
 
 SHOWN = 60  # five years
-MOVED_ON = "通报已被别人修改或发布，这次没有保存，您填写的内容还在下面。请另开一页核对后再保存。"
 
 
 def _works_on(request) -> bool:
@@ -86,9 +86,9 @@ def draft(request, region):
 def one(request, region, pk):
     """A bulletin; who writes it changes the words of a draft."""
     row = get_object_or_404(_rows(request), pk=pk)
-    form, status = None, 200
+    form, refused, status = None, None, 200
     if row.state == State.DRAFT and may("prepare_reports", request.access):
-        form = BulletinForm(initial={"title": row.title, "text": row.text, "seen": version(row)})
+        form = BulletinForm(initial={"title": row.title, "text": row.text, "seen": version_of(row)})
     if request.method == "POST":
         if not may("prepare_reports", request.access):
             raise PermissionDenied
@@ -96,15 +96,18 @@ def one(request, region, pk):
         if form.is_valid():
             try:
                 bulletin.edit(row, actor=request.user, **form.cleaned_data)
-            except bulletin.MovedOn:
-                form.add_error(None, MOVED_ON)
+            except TransitionRefused as refusal:
+                row = get_object_or_404(_rows(request), pk=pk)
+                form.ask_again(str(refusal), version_of(row))
+                refused = refusal
             else:
                 messages.success(request, "通报已保存。")
                 return redirect("office:bulletin", region, pk)
-    return _show(request, row, form=form, status=status)
+    return _show(request, row, form=form, refused=refused, status=status)
 
 
-def _show(request, row, *, form=None, fault="", comment="", status=200):
+def _show(request, row, *, form=None, refused=None, comment="", status=200):
+    """`refused`: why what was asked was not done; told at the form where there was one to keep."""
     works = _works_on(request)
     context = {
         "row": row,
@@ -128,9 +131,11 @@ def _show(request, row, *, form=None, fault="", comment="", status=200):
             for t in WORKFLOW.open_to(request.user, row)
         ],
         "reasons": [],
-        "fault": fault,
+        "fault": "" if form and form.is_bound else str(refused or ""),
+        "meanwhile": now_of(refused, {"标题": row.title, "正文": row.text}),
+        "seen": version_of(row),
         "comment": comment,
-        "entries": bulletin.told(timeline(row)) if works else [],
+        "entries": told(timeline(row)) if works else [],
     }
     return render(request, "reporting/bulletin.html", context, status=status)
 
@@ -144,10 +149,12 @@ def move(request, region, pk):
         raise PermissionDenied
     if action not in WORKFLOW.transitions:
         raise Http404
+    facts = {"seen": request.POST.get("seen", "")} if action in LOOKED_AT else {}
     try:
-        WORKFLOW.move(row, action, actor=request.user, comment=comment)
+        WORKFLOW.move(row, action, actor=request.user, comment=comment, **facts)
     except TransitionRefused as refusal:
-        return _show(request, row, fault=str(refusal), comment=comment, status=422)
+        row = get_object_or_404(_rows(request), pk=pk)
+        return _show(request, row, refused=refusal, comment=comment, status=422)
     messages.success(request, f"通报已{WORKFLOW.transitions[action].label}。")
     return redirect("office:bulletin", region, pk)
 

@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.access import Access
 from bases.models import Base, BaseApplication
 from jianxi import files
-from jianxi.history import acting, version
-from jianxi.workflow import Transition, Workflow
+from jianxi.history import acting
+from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District, Region
 from reporting.figures import span, written_out
 from reporting.models import AnnualReport, Form
 from reporting.units import Units
 from reporting.year.documents import words
+from reporting.year.meanwhile import hold_against
 from reporting.year.measures import own_words, percent, submitted
 from reporting.year.served import Served, served
 from reporting.year.targets import Goal, Mark, Year, last_day
@@ -29,6 +30,7 @@ SECTIONS = {
     "problems": "存在的问题",
     "plans": "下一步打算",
 }
+LOOKED_AT = frozenset({"finish"})  # decided of what was looked at (seen)
 LISTED = 500  # bases by name; more are told as a number
 MONTHS = range(1, 13)
 # What a target has reached is no sum of months: who reads both beside one another is told.
@@ -46,6 +48,10 @@ FIGURES = {
 def in_own_words(texts: dict[str, str], region: Region) -> dict[str, str]:
     """Texts by key (SECTIONS, FIGURES) in the region's words."""
     return {key: own_words(text, region) for key, text in texts.items()}
+
+
+def sections_of(region: Region) -> dict[str, str]:
+    return in_own_words(SECTIONS, region)
 
 
 @dataclass(frozen=True)
@@ -243,16 +249,9 @@ def units_reporting(region: Region, year: int) -> list[District]:
     return [units.root, *units.children(units.root)]
 
 
-class MovedOn(Exception):
-    """Somebody else has changed the report in the meantime, or made it final."""
-
-
-def version_of(row: AnnualReport | None) -> str:
-    return version(row) if row and row.pk else ""
-
-
 def write(unit: District, year: int, texts: dict[str, str], *, seen: str, actor) -> AnnualReport:
-    """Keep the words of a draft, made with the first of them. Raises MovedOn, PermissionDenied."""
+    """Keep the words of a draft as it was `seen`, made with the first of them. Raises MovedOn,
+    TransitionRefused, PermissionDenied."""
     if not Access(actor).may("prepare_reports", unit):
         raise PermissionDenied
     with acting(actor, "编写年度报告"):
@@ -260,8 +259,10 @@ def write(unit: District, year: int, texts: dict[str, str], *, seen: str, actor)
             region=unit.region, year=year, district=unit, defaults={"sections": texts}
         )
         row = AnnualReport.objects.select_for_update(of=("self",)).get(pk=row.pk)
-        if row.state != State.DRAFT or seen != ("" if is_new else version(row)):
-            raise MovedOn
+        if row.state != State.DRAFT:
+            raise TransitionRefused(f"现在是“{row.get_state_display()}”，不能修改。")
+        if not is_new:
+            hold_against(row, seen, what="保存", sections=sections_of(unit.region))
         row.sections = {key: texts[key] for key in SECTIONS}
         row.save()
     return row
@@ -276,8 +277,10 @@ def _incomplete(row, actor) -> str:
     return f"还有部分没有写：{'、'.join(empty)}。" if empty else ""
 
 
-def _finish(row, actor, *, comment):
+def _finish(row, actor, *, comment, seen=None):
     """Keep the document as it is at this moment."""
+    if seen is not None:
+        hold_against(row, seen, what="定稿", sections=sections_of(row.region))
     from reporting.year.annual_file import as_docx, name_of
     from reporting.year.documents import DOCX
 

@@ -1,6 +1,6 @@
 """月度通报: drafted from the submitted figures and the clocks, edited, published."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -10,19 +10,22 @@ from django.utils import timezone
 from accounts import messages
 from accounts.access import Access
 from accounts.models import Membership, Office, User
-from jianxi.history import Entry, acting, version
+from jianxi.history import acting
 from jianxi.jobs import JobRefused, job
-from jianxi.workflow import Transition, Workflow
+from jianxi.locks import Lock, hold
+from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
 from reporting.compiling import NoSuchForm, form_for
 from reporting.models import Bulletin, Report, Version
 from reporting.periods import Period
 from reporting.standing import CameIn
 from reporting.year.documents import NUMBERS, words
+from reporting.year.meanwhile import hold_against
 from reporting.year.measures import measured, own_words
 
 KIND = "bulletin"  # of messages
 State = Bulletin.State
+LOOKED_AT = frozenset({"publish"})  # decided of what was looked at (seen)
 WAYS = {way.label: way for way in CameIn}
 NAMED, MOST_NAMED = 3, 5  # places that are named in the text, unless too many share them
 
@@ -73,13 +76,10 @@ def _nobody_in(form_key: str, month: date) -> str:
 def draft(form, period: Period) -> Bulletin:
     """Make the month's bulletin, or bring the figures of its draft up to date: words that somebody
     has changed stay. Raises JobRefused for one that is published. Within `acting`."""
-    row, _ = Bulletin.objects.get_or_create(
-        region=form.region,
-        form_key=form.key,
-        period=period.start,
-        defaults={"title": title_of(form, period), "drafted_at": timezone.now()},
-    )
-    row = Bulletin.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    hold(Lock.YEAR, form.region.pk)  # two who begin it make one
+    known = {"region": form.region, "form_key": form.key, "period": period.start}
+    row = Bulletin.objects.select_for_update(of=("self",)).filter(**known).first()
+    row = row or Bulletin(**known, title=title_of(form, period))
     if why := refusal(form, period):
         raise JobRefused(why)
     figures = measured(form.region, form, period)
@@ -214,24 +214,6 @@ def _sentence(said: list[str]) -> str:
     return f"{'；'.join(said)}。" if said else ""
 
 
-def told(entries: list[Entry]) -> list[Entry]:
-    """A timeline without the texts: that they changed is enough."""
-    return [
-        replace(
-            entry,
-            changes=[
-                replace(change, before="", after="") if change.label == "正文" else change
-                for change in entry.changes
-            ],
-        )
-        for entry in entries
-    ]
-
-
-class MovedOn(Exception):
-    """Somebody else has changed the draft in the meantime, or published it."""
-
-
 def reported_since(row: Bulletin) -> list[Version]:
     """What came in of its month after its figures were taken, the newest of each unit."""
     newest = Version.objects.newest(row.form_key, row.period).filter(
@@ -241,13 +223,15 @@ def reported_since(row: Bulletin) -> list[Version]:
 
 
 def edit(row: Bulletin, *, title: str, text: str, seen: str, actor) -> Bulletin:
-    """Change the words of a draft. Raises MovedOn, PermissionDenied."""
+    """Change the words of a draft as it was `seen`. Raises MovedOn, TransitionRefused,
+    PermissionDenied."""
     if not may("prepare_reports", Access(actor)):
         raise PermissionDenied
     with acting(actor, "修改通报"):
         row = Bulletin.objects.select_for_update(of=("self",)).get(pk=row.pk)
-        if row.state != State.DRAFT or seen != version(row):
-            raise MovedOn
+        if row.state != State.DRAFT:
+            raise TransitionRefused(f"现在是“{row.get_state_display()}”，不能修改。")
+        hold_against(row, seen, what="保存")
         row.title, row.text = title, text
         row.save()
     return row
@@ -259,7 +243,9 @@ def _unfit(row: Bulletin, actor) -> str:
     return _nobody_in(row.form_key, row.period)
 
 
-def _publish(row: Bulletin, actor, *, comment):
+def _publish(row: Bulletin, actor, *, comment, seen=None):
+    if seen is not None:
+        hold_against(row, seen, what="发布")
     row.published_by, row.published_at = actor, timezone.now()
     url = reverse("office:bulletin", args=[row.region.slug, row.pk])
     messages.notify(readers(), KIND, region=row.region, title=row.title, url=url)

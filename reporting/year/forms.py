@@ -191,15 +191,26 @@ class DraftForm(forms.Form):
         return period
 
 
-class BulletinForm(forms.Form):
+class SeenForm(forms.Form):
+    """Words that others may change meanwhile; `seen` is the version that was before the eyes."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def ask_again(self, refusal: str, seen: str):
+        """What was typed stays; kept once more, it is over what is `seen` now."""
+        self.add_error(None, refusal)
+        self.data = self.data.copy()
+        self.data["seen"] = seen
+
+
+class BulletinForm(SeenForm):
     title = forms.CharField(label="标题", max_length=120)
     text = forms.CharField(
         label="正文", max_length=20_000, widget=forms.Textarea(attrs={"rows": 14})
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class AnnualForm(forms.Form):
+class AnnualForm(SeenForm):
     """A field for each section of the year-end report."""
 
     def __init__(self, *args, sections: Mapping[str, str], **kwargs):
@@ -211,7 +222,6 @@ class AnnualForm(forms.Form):
                 max_length=20_000,
                 widget=forms.Textarea(attrs={"rows": 5}),
             )
-        self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.sections = list(sections)
 
     def texts(self) -> dict[str, str]:

@@ -97,7 +97,8 @@ def test_a_report_is_begun_with_what_is_known_written_and_made_final(client, mar
     client.force_login(people[ABOVE, "viewer"])
     assert client.get(at("annual_report")).status_code == 404
     client.force_login(people[HERE, "reviewer"])
-    assert client.post(at("annual_report_move"), {"action": "finish"}).status_code == 302
+    finish = {"action": "finish", "seen": client.get(at("annual_report")).context["seen"]}
+    assert client.post(at("annual_report_move"), finish).status_code == 302
     row = AnnualReport.objects.get()
     assert (row.state, row.file.name) == ("final", f"{HERE}2026年青年就业见习工作年度报告.docx")
     records(HERE)
@@ -107,6 +108,66 @@ def test_a_report_is_begun_with_what_is_known_written_and_made_final(client, mar
     assert "第二段 <b>&。" in [p.text for p in document.paragraphs]
     assert table(document, "月份")[3] == ["3月", "1", "4", "1", "2", "1", "1", "已报"]
     assert table(document, "月份")[4] == ["4月", *["—"] * 6, "未报"]
+
+
+@pytest.fixture
+def written(client, chongqing, people):
+    """A report that its clerk wrote."""
+    client.force_login(people[HERE, "clerk"])
+    assert client.post(at("annual_report"), WRITTEN | {"seen": ""}).status_code == 302
+    return AnnualReport.objects.get()
+
+
+def rewritten(client, people, **texts):
+    """Its clerk saves other words, from the page as it is."""
+    client.force_login(people[HERE, "clerk"])
+    form = client.get(at("annual_report")).context["form"]
+    assert client.post(at("annual_report"), form.initial | texts).status_code == 302
+
+
+def test_nobody_makes_final_what_they_have_not_read(client, written, people):
+    client.force_login(people[HERE, "reviewer"])
+    old = {"action": "finish", "seen": client.get(at("annual_report")).context["seen"]}
+    rewritten(client, people, work="换了一个说法。", plans="换了打算。")
+    client.force_login(people[HERE, "reviewer"])
+    refused = client.post(at("annual_report_move"), old)
+    assert refused.status_code == 422
+    who, what = refused.context["fault"].split(" 改过")
+    assert who.startswith(f"您打开以后，{people[HERE, 'clerk'].get_full_name()}于 ")
+    assert what == "主要做法、下一步打算。这次没有定稿，请看过现在的内容再定稿。"
+    assert refused.context["meanwhile"] == [
+        ("主要做法", "换了一个说法。"),
+        ("下一步打算", "换了打算。"),
+    ]
+    assert "换了一个说法。" in refused.content.decode()
+    assert AnnualReport.objects.get().state == "draft"
+    for seen in ("", "x", "\x00", "9" * 99):
+        assert client.post(at("annual_report_move"), old | {"seen": seen}).status_code == 422
+    again = old | {"seen": refused.context["seen"]}
+    assert client.post(at("annual_report_move"), again).status_code == 302
+
+
+def test_nobody_saves_over_what_they_have_not_read(client, written, people):
+    client.force_login(people[HERE, "clerk"])
+    old = client.get(at("annual_report")).context["form"].initial
+    rewritten(client, people, work="别人的。")
+    refused = client.post(at("annual_report"), old | {"work": "我的。"})
+    shown, form = refused.content.decode(), refused.context["form"]
+    assert (refused.status_code, refused.context["meanwhile"]) == (422, [("主要做法", "别人的。")])
+    assert "改过主要做法。这次没有保存" in form.errors["__all__"][0]
+    assert ("我的。" in shown, "别人的。" in shown) == (True, True)
+    kept_on = old | {"work": "我的。", "seen": form["seen"].value()}
+    assert client.post(at("annual_report"), kept_on).status_code == 302
+    assert AnnualReport.objects.get().sections["work"] == "我的。"
+
+
+def test_the_course_of_a_report_names_its_sections(client, written, people):
+    rewritten(client, people, work="换了。")
+    entries = client.get(at("annual_report")).context["entries"]
+    assert [(e.what, e.note, [c.label for c in e.changes]) for e in entries] == [
+        ("变更", "编写年度报告", ["主要做法"]),
+        ("编写年度报告", "", []),
+    ]
 
 
 def test_a_report_of_nothing_says_so_and_has_no_empty_tables(chongqing):

@@ -23,6 +23,7 @@ from reporting.units import Units
 from reporting.workflow import WORKFLOW as COURSE
 from reporting.year.bulletin import WORKFLOW, draft, drafted_text
 from reporting.year.bulletin_files import JUDGED, as_docx, basis_of
+from reporting.year.meanwhile import version_of
 from reporting.year.measures import MEASURES, meant, measured, reviews
 from tests.factories import (
     district,
@@ -316,6 +317,7 @@ def test_a_clerk_drafts_edits_and_a_reviewer_publishes(
     finished = client.get(at("job", job.pk)).context["job"]
     assert finished["results"] == [{"label": "打开通报", "url": at("bulletin", row.pk)}]
     page = client.get(at("bulletin", row.pk))
+    assert [(e.what, e.note, e.changes) for e in page.context["entries"]] == [("起草通报", "", [])]
     sent = page.context["form"].initial | {"text": "改过的正文"}
     assert client.post(at("bulletin", row.pk), sent).status_code == 302
     stale = client.post(at("bulletin", row.pk), sent | {"text": "晚了的"})
@@ -325,7 +327,8 @@ def test_a_clerk_drafts_edits_and_a_reviewer_publishes(
     assert client.get(at("bulletin", row.pk)).status_code == 404
     assert list(client.get(at("bulletins")).context["rows"]) == []
     client.force_login(people[ABOVE, "reviewer"])
-    assert client.post(at("bulletin_move", row.pk), {"action": "publish"}).status_code == 302
+    publish = {"action": "publish", "seen": client.get(at("bulletin", row.pk)).context["seen"]}
+    assert client.post(at("bulletin_move", row.pk), publish).status_code == 302
     told = {m.user for m in Message.objects.filter(kind="bulletin")}
     assert told == {people[name, role] for name in (HERE, THERE) for role in Role.values}
     client.force_login(people[HERE, "viewer"])
@@ -336,6 +339,38 @@ def test_a_clerk_drafts_edits_and_a_reviewer_publishes(
         [],
     )
     assert client.post(at("bulletin", row.pk), sent).status_code == 403
+
+
+def test_nobody_publishes_what_they_have_not_read(client, march, people):
+    row = drafted(march)
+    client.force_login(people[ABOVE, "reviewer"])
+    old = {"action": "publish", "seen": client.get(at("bulletin", row.pk)).context["seen"]}
+    client.force_login(people[ABOVE, "clerk"])
+    words = client.get(at("bulletin", row.pk)).context["form"].initial
+    assert client.post(at("bulletin", row.pk), words | {"text": "换了。"}).status_code == 302
+    over = client.post(at("bulletin", row.pk), words | {"text": "我的。"})
+    assert (over.status_code, over.context["meanwhile"]) == (422, [("正文", "换了。")])
+    assert "我的。" in over.content.decode()
+    client.force_login(people[ABOVE, "reviewer"])
+    refused = client.post(at("bulletin_move", row.pk), old)
+    name = people[ABOVE, "clerk"].get_full_name()
+    assert (refused.status_code, refused.context["meanwhile"]) == (422, [("正文", "换了。")])
+    assert refused.context["fault"].startswith(f"您打开以后，{name}于 ")
+    assert refused.context["fault"].endswith(" 改过正文。这次没有发布，请看过现在的内容再发布。")
+    row.refresh_from_db()
+    assert (row.state, Message.objects.filter(kind="bulletin").count()) == ("draft", 0)
+    again = old | {"seen": refused.context["seen"]}
+    assert client.post(at("bulletin_move", row.pk), again).status_code == 302
+
+
+def test_figures_brought_up_to_date_are_to_be_read_before_they_are_published(client, march, people):
+    row = drafted(march)
+    seen = version_of(row)
+    submitted("江津区", people[ABOVE, "clerk"])
+    drafted(march)
+    client.force_login(people[ABOVE, "reviewer"])
+    refused = client.post(at("bulletin_move", row.pk), {"action": "publish", "seen": seen})
+    assert (refused.status_code, "汇总的数字" in refused.context["fault"]) == (422, True)
 
 
 STATES, MOVES = ("draft", "published"), {"publish": "draft", "withdraw": "published"}

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Message
 from reporting.models import AnnualReport, Bulletin, Target
 from reporting.year.annual import SECTIONS
+from reporting.year.meanwhile import version_of
 from tests.at_once import sent_at_once
 from tests.factories import district, in_region
 from tests.months import MARCH, compiled, officers, submitted
@@ -56,6 +57,7 @@ def test_a_bulletin_is_published_once(people):
             text="正文",
             drafted_at=timezone.now(),
         )
-    publishes = (people[ABOVE, "reviewer"], at("bulletin_move", row.pk), {"action": "publish"})
+    sent = {"action": "publish", "seen": version_of(row)}
+    publishes = (people[ABOVE, "reviewer"], at("bulletin_move", row.pk), sent)
     assert sent_at_once(*[publishes] * 3) == [302, 422, 422]
     assert Message.objects.filter(user=people[HERE, "clerk"]).count() == 1
