@@ -117,6 +117,7 @@ def _show(request, district, year, row, *, form=None, refused=None, comment="", 
         form = AnnualForm(initial=texts | {"seen": version_of(row)}, sections=sections)
     shown = {label: texts.get(key, "") for key, label in sections.items()}
     marks = found.year.marks(district)
+    lacking = annual.lacking(found) if is_draft else ""
     return render(
         request,
         "reporting/annual.html",
@@ -140,7 +141,10 @@ def _show(request, district, year, row, *, form=None, refused=None, comment="", 
             "reporting": found.reporting,
             "declared": found.declared,
             "by_records": annual.BY_RECORDS,
-            "actions": [_action(t) for t in WORKFLOW.open_to(request.user, row)] if row else [],
+            "lacking": lacking,
+            "actions": [_action(t, lacking) for t in WORKFLOW.open_to(request.user, row)]
+            if row
+            else [],
             "reasons": [],
             "fault": "" if form and form.is_bound else str(refused or ""),
             "meanwhile": now_of(refused, shown),
@@ -154,7 +158,7 @@ def _show(request, district, year, row, *, form=None, refused=None, comment="", 
     )
 
 
-def _action(transition) -> dict:
+def _action(transition, lacking: str) -> dict:
     is_end = transition.name == "finish"
     return {
         "name": transition.name,
@@ -162,7 +166,7 @@ def _action(transition) -> dict:
         "comment_required": transition.comment_required,
         "tone": "primary" if is_end else "late",
         "url": "",
-        "confirm": "定稿后文件固定下来，上级可以下载。确定定稿？" if is_end else "",
+        "confirm": f"{lacking}定稿后文件固定下来，上级可以下载。确定定稿？" if is_end else "",
     }
 
 

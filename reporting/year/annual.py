@@ -170,6 +170,21 @@ def _months(found: Facts) -> str:
     return text
 
 
+def lacking(found: Facts) -> str:
+    """The months of the year that are not in, or not from everybody; "" for none."""
+    year, starts = found.year.year, found.year.region.reporting_starts
+    asked = [month for month in MONTHS if starts is None or date(year, month, 1) >= starts]
+    none = [month for month in asked if not found.submitted.get(month)]
+    said = [
+        f"{month}月还有 {found.lacks(month)} 个单位没有报送"
+        for month in asked
+        if month not in none and found.lacks(month)
+    ]
+    if none:
+        said.append(f"{span(none)}{'还没有单位报送' if found.reporting > 1 else '还没有报送'}")
+    return f"{year}年的月报没有报齐：{'；'.join(said)}。" if said else ""
+
+
 def _flows(found: Facts) -> str:
     arrived, completed, retained = map(found.total, ("arrived", "completed", "retained"))
     if not arrived and not completed:

@@ -1,5 +1,6 @@
 """The report at the year's end: from the months as submitted, written, made final, downloaded."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -13,7 +14,7 @@ from accounts.models import Role
 from jianxi.workflow import TransitionRefused
 from reporting.models import AnnualReport
 from reporting.year import targets
-from reporting.year.annual import SECTIONS, WORKFLOW, drafted, facts
+from reporting.year.annual import SECTIONS, WORKFLOW, drafted, facts, lacking
 from reporting.year.annual_file import as_docx
 from tests.bases.applications import make_application
 from tests.factories import district, make_base
@@ -210,6 +211,25 @@ def test_months_that_not_all_have_submitted_are_marked(march, chongqing):
     assert "标 * 的月份还有单位没有报送，各项是已报送单位的合计。" in [
         paragraph.text for paragraph in document.paragraphs
     ]
+
+
+def test_who_makes_it_final_is_told_which_months_are_not_in(client, march, people, chongqing):
+    root = district(ABOVE)
+    AnnualReport.objects.create(region=chongqing, year=YEAR, district=root, sections=WRITTEN)
+    AnnualReport.objects.create(
+        region=chongqing, year=YEAR, district=district(HERE), sections=WRITTEN
+    )
+    whole = "3月还有 37 个单位没有报送；1月至2月、4月至12月还没有单位报送"
+    for place, said in ((ABOVE, whole), (HERE, "1月至2月、4月至12月还没有报送")):
+        client.force_login(people[place, "reviewer"])
+        page = client.get(at("annual_report", unit=place))
+        told = f"2026年的月报没有报齐：{said}。"
+        assert page.context["actions"][0]["confirm"].startswith(told)
+        assert f"{told}现在定稿" in page.content.decode()
+    chongqing.reporting_starts = date(2026, 3, 1)
+    begun = facts(chongqing, district(HERE), YEAR)
+    assert lacking(begun) == "2026年的月报没有报齐：4月至12月还没有报送。"
+    assert lacking(replace(begun, submitted=dict.fromkeys(range(3, 13), 1))) == ""
 
 
 @pytest.mark.parametrize(
