@@ -33,7 +33,11 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 
 
 class Refused(Exception):
-    """It cannot be done; the message says why in the user's words."""
+    """It cannot be done; the message says why in the user's words. `field`: where it was typed."""
+
+    def __init__(self, message: str, field: str | None = None):
+        super().__init__(message)
+        self.field = field
 
 
 # --- Reach
@@ -272,14 +276,27 @@ def _alone(office: Office) -> Office:
 
 
 def cover(membership: Membership, deputy: User, starts_on: date, ends_on: date) -> Cover:
-    """From the first to the last day the deputy holds the absent colleague's role too."""
-    office = membership.office_role.office
+    """From the first to the last day the deputy holds the absent colleague's role too. Nobody is
+    on leave and somebody's deputy in the same days."""
+    office = _alone(membership.office_role.office)
     if deputy.pk == membership.user_id:
-        raise Refused("不能由本人代办。")
+        raise Refused("不能由本人代办。", "deputy")
     if not colleagues(office).filter(pk=deputy.pk).exists():
-        raise Refused("代办人须是本单位在任的同事。")
+        raise Refused("代办人须是本单位在任的同事。", "deputy")
     if ends_on < timezone.localdate():
-        raise Refused("结束日期已经过去。")
+        raise Refused("结束日期已经过去。", "ends_on")
+    others = Cover.objects.meeting(starts_on, ends_on).filter(
+        membership__in=_current().filter(office_role__office=office)
+    )
+    if leave := others.filter(membership__user=deputy).first():
+        raise Refused(f"{deputy}在{_days(leave)}自己请假，请另选代办人，或错开日期。", "deputy")
+    absent = membership.user
+    if other := others.filter(deputy=absent).select_related("membership__user").first():
+        covered = other.membership.user
+        raise Refused(
+            f"{absent}在{_days(other)}代{covered}办理，请先为{covered}另选代办人，或错开日期。",
+            "starts_on",
+        )
     row = Cover(
         region_id=office.region_id,
         membership=membership,
@@ -290,6 +307,10 @@ def cover(membership: Membership, deputy: User, starts_on: date, ends_on: date) 
     row.full_clean()
     row.save()
     return row
+
+
+def _days(row: Cover) -> str:
+    return f"{row.starts_on:%Y-%m-%d} 至 {row.ends_on:%Y-%m-%d}"
 
 
 def end_cover(row: Cover):

@@ -22,6 +22,10 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class CoverQuerySet(models.QuerySet):
+    def meeting(self, first, last):
+        """Those of which a day is between the two, these included."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
     def on(self, day):
         """What holds on the day: a deputy who is away from that office covers nobody in it."""
         from accounts.models import Membership

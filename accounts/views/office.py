@@ -236,7 +236,7 @@ def cover_new(request, region, pk):
         try:
             row = members.cover(membership, **form.cleaned_data)
         except members.Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, f"已安排{row.deputy}代{membership.user}办理{role}事项。")
             return redirect("office:office", region, managed.pk)
