@@ -1,7 +1,8 @@
 """What the views of the API stand on: pages by cursor, filters said once, records within sight.
 
 A view is marked with `jianxi.web.api("permission")` or `access(everyone)`; an app lists its own in
-`urls.py` under `api`. Amounts and decimals are strings, days are YYYY-MM-DD.
+`urls.py` under `api`. Amounts and decimals are strings, days are YYYY-MM-DD, moments
+in the regions' own time (renderers.py).
 """
 
 from urllib.parse import urlencode

@@ -436,6 +436,10 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"api": "600/min"},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "EXCEPTION_HANDLER": "accounts.api.problem_details",
+    "DEFAULT_RENDERER_CLASSES": [
+        "jianxi.renderers.Renderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
     "DEFAULT_SCHEMA_CLASS": "jianxi.api.Schema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
 }

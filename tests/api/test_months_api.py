@@ -131,6 +131,7 @@ def test_a_version_keeps_its_figures_and_members(here, month):
     assert (told["figures"]["6"], told["figures_now"]["6"]) == (1, 2)
     (version,) = here.get(api("versions")).json()
     assert (version["number"], version["figures"]["6"], version["is_late"]) == (1, 1, True)
+    assert version["submitted_at"].endswith("+08:00")
     now = [m["record"] for m in here.get(api("members", "6")).json()["results"]]
     then = [m["record"] for m in here.get(api("members", "6"), {"version": 1}).json()["results"]]
     assert now == [*then, late.pk]
