@@ -4,12 +4,13 @@ Every view under /api/ says `@api("permission")`, `@access(known)` or `@access(e
 figures only of `request.access.districts("permission")`, and answers refusals as problem details
 (RFC 9457):
 {"type", "title", "status", "detail", "errors": [{"field", "message"}]}.
+`detail` says all of it in sentences, `errors` field by field.
 """
 
 from django.conf import settings
 from django.http import JsonResponse
 from django.views.defaults import page_not_found, server_error
-from rest_framework import exceptions
+from rest_framework import exceptions, serializers
 from rest_framework.views import exception_handler
 
 from accounts.access import Access, has_second_factor
@@ -29,6 +30,13 @@ TITLES = {
     415: "不支持这种内容",
     429: "请求太频繁",
 }
+# Where something else was sent, as the body or within it.
+NO_OBJECT = "内容应是一个 JSON 对象，用花括号写出各个字段。"
+NO_LIST = "内容应是一个 JSON 数组，用方括号写出各项。"
+serializers.Serializer.default_error_messages["invalid"] = NO_OBJECT
+serializers.DictField.default_error_messages["not_a_dict"] = NO_OBJECT
+serializers.ListField.default_error_messages["not_a_list"] = NO_LIST
+serializers.ListSerializer.default_error_messages["not_a_list"] = NO_LIST
 
 
 # --- Rights
@@ -102,11 +110,12 @@ def problem_details(error, context):
     status = response.status_code
     if isinstance(error, exceptions.ValidationError):
         errors = list(_faults(response.data))
-        detail = "；".join(fault["message"] for fault in errors)
+        detail = "".join(map(_sentence, errors))
     elif isinstance(error, exceptions.ParseError):
         errors, detail = [], "请求的内容读不懂，请核对格式。"
     else:
-        errors, detail = [], str(getattr(error, "detail", "") or TITLES.get(status, ""))
+        own = getattr(error, "detail", "")
+        errors, detail = [], str(own or _refused(status, context["kwargs"]))
     response.data = _details(status, detail, errors)
     response.content_type = PROBLEM
     return response
@@ -114,6 +123,14 @@ def problem_details(error, context):
 
 class Conflict(exceptions.APIException):
     status_code = 409
+
+
+def _refused(status: int, address: dict) -> str:
+    """What a view that gives no reason of its own refused: no more than the caller asked for."""
+    asked = "，".join(f"{name}={value}" for name, value in address.items())
+    if status == 404:
+        return f"找不到 {asked}：没有，或令牌看不到。"
+    return f"令牌的持有人没有权限这样办：{asked}。"
 
 
 def _details(status: int, detail: str, errors: list[dict]) -> dict:
@@ -137,4 +154,10 @@ def _faults(data, field=""):
             nested = isinstance(inner, dict | list)
             yield from _faults(inner, f"{field}.{index}" if nested else field)
     else:
-        yield {"field": field, "message": str(data)}
+        nothing = not field and getattr(data, "code", "") == "null"
+        yield {"field": field, "message": NO_OBJECT if nothing else str(data)}
+
+
+def _sentence(fault: dict) -> str:
+    words = f"{fault['message'].strip().rstrip('。')}。"
+    return f"{fault['field']}：{words}" if fault["field"] else words

@@ -1,5 +1,6 @@
 """Tokens at the API's door, and the shape of its refusals."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,27 @@ def test_a_fault_names_its_field_and_stores_nothing(issued, body, field):
     assert sorted(answer) == ["detail", "errors", "status", "title", "type"]
     assert [error["field"] for error in answer["errors"]] == [field]
     assert Region.objects.get(slug="chongqing").reporting_starts is None
+
+
+OBJECT = "内容应是一个 JSON 对象，用花括号写出各个字段。"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({}, "period：该字段是必填项。"),
+        (
+            {"period": "x", "rows": {}},
+            "period：输入值不匹配要求的模式。rows：内容应是一个 JSON 数组，用方括号写出各项。",
+        ),
+        ([1], OBJECT),
+        ("x", OBJECT),
+        (None, OBJECT),
+    ],
+)
+def test_what_is_wrong_is_told_in_sentences(issued, body, detail):
+    response = bearer(issued[1]).post(COUNTS, json.dumps(body), content_type="application/json")
+    assert (response.status_code, response.json()["detail"]) == (400, detail)
 
 
 @pytest.mark.parametrize(

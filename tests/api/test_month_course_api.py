@@ -67,7 +67,12 @@ def test_each_rule_with_its_outcome_and_the_records_behind_it(at):
     assert (behind["contribution"], behind["why"]) == ("1", "late")
     assert behind["words"] == "日期在上月或更早，上月报送的数里没有它"
     assert at.viewer.get(*month("rule", "R1")).json()["records"] is None
-    assert at.viewer.get(*month("rule", "R99")).status_code == 404
+    unknown = at.viewer.get(*month("rule", "R99"))
+    asked = (
+        f"region=chongqing，form=national14，period=2026-03，unit={district(HERE).key}，rule=R99"
+    )
+    told = (404, f"找不到 {asked}：没有，或令牌看不到。")
+    assert (unknown.status_code, unknown.json()["detail"]) == told
 
 
 def test_a_reason_is_given_for_the_sides_as_they_are(at):
@@ -113,7 +118,11 @@ def test_a_reason_that_will_not_do(at, sent, status):
 
 def test_who_may_not_prepare_gives_no_reason(at):
     facts = {"rule": "S1", "left": "3", "right": "2", "reason": "event", "text": REASON}
-    assert at.viewer.post(*month("explanations"), **facts).status_code == 403
+    refused = at.viewer.post(*month("explanations"), **facts)
+    assert (refused.status_code, "没有权限这样办：region=" in refused.json()["detail"]) == (
+        403,
+        True,
+    )
     assert at.above.post(*month("explanations"), **facts).status_code == 403
     assert not Explanation.objects.exists()
 
@@ -220,7 +229,9 @@ def test_a_correction_shows_as_one_and_another_district_sees_nothing(at, chongqi
     corrections.COURSE.move(asked, "approve_correction", actor=reviewer)
     submitted(HERE, clerk, MARCH.previous)
     assert Version.objects.count() == 2
-    kinds = [(e["kind"], e["version"]) for e in feed(at.viewer)["entries"]]
+    entries = feed(at.viewer)["entries"]
+    assert {entry["updated"][-6:] for entry in entries} == {"+08:00"}
+    kinds = [(entry["kind"], entry["version"]) for entry in entries]
     assert kinds == [("submitted", 1), ("approved", 1), ("corrected", 2)]
     other = Caller(officers("万州区")["万州区", "viewer"])
     assert feed(other)["entries"] == []
