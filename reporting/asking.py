@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from reporting.compiling import counted_alike
-from reporting.models import Form, Report
+from reporting.models import Form, Report, Version
 from reporting.periods import Period
 
 MONTHS = 12
@@ -42,8 +42,9 @@ def asked(form: Form, until: Period) -> dict[str, Asked]:
     since = until.start.replace(year=first // 12, month=first % 12 + 1)
     a_year_before = since.replace(year=since.year - 1)
     reports = Report.objects.filter(form_key=form.key, period__range=(a_year_before, until.start))
+    submitted = Version.objects.filter(report__in=reports.standing()).one_each()
     values = {
-        "reports": list(reports.standing().values_list("pk", flat=True)),
+        "submitted": list(submitted.values_list("pk", flat=True)),
         "since": since,
         "forms": [version for version, _ in alike],
         "codes": [code for _, code in alike],
@@ -65,11 +66,9 @@ def _beyond(before: str, percent: str) -> str:
 
 _STATEMENT = f"""
 WITH newest AS (
-  SELECT DISTINCT ON (version.report_id)
-    report.district_id AS unit, report.period, version.form_id, version.figures
+  SELECT report.district_id AS unit, report.period, version.form_id, version.figures
   FROM reporting_version version JOIN reporting_report report ON report.id = version.report_id
-  WHERE report.id = ANY(%(reports)s)
-  ORDER BY version.report_id, version.number DESC
+  WHERE version.id = ANY(%(submitted)s)
 ), figure AS (
   SELECT newest.unit, newest.period, kept.code, kept.value::numeric AS value
   FROM newest CROSS JOIN jsonb_each_text(newest.figures) AS kept(code, value)

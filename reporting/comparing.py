@@ -53,8 +53,7 @@ def months(form_key: str, unit, first: date, last: date) -> dict[date, Figures]:
     reports = Report.objects.filter(
         Q(district=unit) | Q(district__parent=unit), form_key=form_key, period__range=(first, last)
     )
-    newest = Version.objects.filter(report__in=reports.standing()).order_by("report_id", "-number")
-    submitted = _by_report(newest.distinct("report_id"))
+    submitted = _by_report(Version.objects.filter(report__in=reports.standing()).one_each())
     compiled = _by_report(Compilation.objects.filter(report__in=reports))
     forms = Form.objects.in_bulk({form for form, _ in [*submitted.values(), *compiled.values()]})
     own: dict[date, Figures] = {}

@@ -2,7 +2,8 @@
 
 Its unit asks with a reason, and may take that back until it is decided; somebody else decides
 above; then the unit submits again, which makes the next version. The old one stays, and stands
-until the new one is in. Flows stay in their own month: nothing is carried into another.
+until the new one is in; is that taken back or returned, the correction goes on and the old one
+stands again. Flows stay in their own month: nothing is carried into another.
 """
 
 from collections.abc import Iterable
@@ -85,6 +86,14 @@ def finish(report: Report, version: Version) -> None:
     Correction.objects.filter(report=report, state=State.APPROVED).update(
         state=State.DONE, version=version
     )
+
+
+def goes_on(report: Report) -> bool:
+    """The month was taken back or returned. Whether that was a correction: it is under way again,
+    and the version it corrects stands."""
+    newest = report.versions.values("pk")[:1]
+    made = Correction.objects.filter(version=newest)
+    return bool(made.update(state=State.APPROVED, version=None))
 
 
 def _withdraws(actor, correction) -> bool:

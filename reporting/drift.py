@@ -35,7 +35,7 @@ def drifted(form_key: str, year: int, units: Collection[District]) -> list[Drift
         Window(period, tree.on(period.end), versions[0].form.parsed.indicators)
         for (period, _), versions in months.items()
     ]
-    plans = _plans(form_key, [period for period, _ in months])
+    plans = entered(form_key, [period for period, _ in months])
     region = next(iter(months.values()))[0].region_id
     found = []
     for window, figures, versions in zip(
@@ -55,13 +55,12 @@ def _submitted(form_key, year, units):
     reports = Report.objects.filter(form_key=form_key, period__year=year, district__in=units)
     return (
         Version.objects.filter(report__in=reports.standing())
-        .order_by("report_id", "-number")
-        .distinct("report_id")
+        .one_each()
         .select_related("form", "report")
     )
 
 
-def _plans(form_key: str, periods: list[Period]) -> dict:
+def entered(form_key: str, periods: list[Period]) -> dict:
     """The plans entered, by the month's first day and the unit's pk."""
     rows = Report.objects.filter(form_key=form_key, period__in=[p.start for p in periods])
     plans: dict = {}

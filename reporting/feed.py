@@ -41,6 +41,7 @@ def entries(region_id: int, districts: list[int], *, after: int, limit: int) -> 
 
 
 _EVENTS = Report.pgh_event_model._meta.db_table
+_CORRECTIONS = Correction.pgh_event_model._meta.db_table  # also of what came back since
 _INTO = "state = 'submitted' AND before IS DISTINCT FROM 'submitted'"
 _SQL = f"""
 WITH changed AS (
@@ -57,13 +58,12 @@ WITH changed AS (
 )
 SELECT numbered.pgh_id, numbered.pgh_created_at,
     CASE WHEN NOT ({_INTO}) THEN 'approved'
-        WHEN correction.id IS NULL THEN 'submitted' ELSE 'corrected' END,
+        WHEN EXISTS (SELECT FROM {_CORRECTIONS} WHERE version_id = kept.id) THEN 'corrected'
+        ELSE 'submitted' END,
     form_key, period, district_id, numbered.version
 FROM numbered
 LEFT JOIN {Version._meta.db_table} kept
     ON kept.report_id = numbered.pgh_obj_id AND kept.number = numbered.version
-LEFT JOIN (SELECT id, version_id FROM {Correction._meta.db_table}) correction
-    ON correction.version_id = kept.id
 WHERE pgh_id > %(after)s
     AND (({_INTO}) OR (state IN ('approved', 'locked') AND before = 'submitted'))
 ORDER BY pgh_id LIMIT %(limit)s

@@ -7,12 +7,13 @@ as their histories give them; the statement itself stays the same.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
 from regions.models import District
-from reporting.models import Correction, Report
+from reporting.models import Correction, Report, Version
 from reporting.queries import STANDING
 
 # What conditions, placements, the tree and entered plans are read from.
@@ -100,12 +101,15 @@ class Past:
         month = self.events(Report).filter(form_key=form_key, period=start)
         return dict(month.exclude(plan=None).values_list("district", "plan"))
 
-    def standing(self, form_key: str, start):
-        """The reports of a month that stood, by their pks, as ReportQuerySet.standing tells now."""
-        corrected = self.events(Correction).filter(state=Correction.State.APPROVED)
+    def submitted(self, form_key: str, start, until: datetime):
+        """The versions of a month that stood, as ReportQuerySet.standing and
+        VersionQuerySet.one_each tell now. `until`: when the moment was."""
+        under_way = self.events(Correction).filter(state=Correction.State.APPROVED)
         month = self.events(Report).filter(form_key=form_key, period=start)
-        stood = models.Q(state__in=STANDING) | models.Q(pgh_obj__in=corrected.values("report"))
-        return month.filter(stood).values("pgh_obj")
+        stood = models.Q(state__in=STANDING) | models.Q(pgh_obj__in=under_way.values("report"))
+        reports = month.filter(stood).values("pgh_obj")
+        known = Version.objects.filter(report__in=reports, submitted_at__lte=until)
+        return known.one_each(under_way)
 
 
 def _events(label: str) -> str:

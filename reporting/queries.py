@@ -49,9 +49,22 @@ class ReportQuerySet(models.QuerySet):
 
 class VersionQuerySet(models.QuerySet):
     def newest(self, form_key, period):
-        """The latest version of each report of a month."""
-        month = self.filter(report__form_key=form_key, report__period=period)
-        return month.order_by("report_id", "-number").distinct("report_id")
+        """Of a month, as `one_each` tells."""
+        return self.filter(report__form_key=form_key, report__period=period).one_each()
+
+    def one_each(self, under_way=None):
+        """Of each report its newest version; of one under correction the one that is corrected,
+        also when its correction was submitted and came back. `under_way`: those corrections, where
+        not those of now."""
+        if under_way is None:
+            from reporting.models import Correction
+
+            under_way = Correction.objects.filter(state=Correction.State.APPROVED)
+        came_back = under_way.filter(
+            report=OuterRef("report"), corrected__number__lt=OuterRef("number")
+        )
+        kept = self.filter(~Exists(came_back))
+        return kept.order_by("report_id", "-number").distinct("report_id")
 
 
 class EnterpriseState(models.TextChoices):

@@ -21,7 +21,7 @@ from reporting.units import Units
 @dataclass(frozen=True)
 class Line:
     """One unit's month. `now` and `findings_now` are from the records as they are; `version` is
-    the newest there is, whether it stands or was returned."""
+    the newest there is, whether it stands or was returned; under correction, the one corrected."""
 
     form: Form
     unit: District

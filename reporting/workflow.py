@@ -11,7 +11,7 @@ from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
 from reporting.compiling import Compiled, compute, form_for
-from reporting.corrections import SETTLED, finish
+from reporting.corrections import SETTLED, finish, goes_on
 from reporting.explaining import accept_all, sent_back, standing
 from reporting.freezing import freeze
 from reporting.models import Explanation, Report
@@ -193,11 +193,15 @@ def _back_to_correction(report, actor, *, comment):
 
 def _returned(report, actor, *, comment):
     report.taken_back = False
+    if goes_on(report):
+        report.state = State.CORRECTING
     _tell(report, Next("prepare_reports", report.district), "已退回", comment)
 
 
 def _taken_back(report, actor, *, comment):
     report.taken_back = True
+    if goes_on(report):
+        report.state = State.CORRECTING
     step = Next("review_reports", report.district.parent, without=report.submitter)
     _tell(report, step, "已由报送单位撤回", comment)
 

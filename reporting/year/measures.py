@@ -126,8 +126,7 @@ def submitted(
         ).standing()
         newest = (
             Version.objects.filter(report__in=standing)
-            .order_by("report_id", "-number")
-            .distinct("report_id")
+            .one_each()
             .select_related("report", "form")
         )
         asked: dict[int, tuple] = {}  # a version of the form: its definition is read once

@@ -6,16 +6,21 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Message
 from jianxi.history import acting
 from jianxi.workflow import TransitionRefused
 from jianxi.worklist import waiting_for
+from reporting.comparing import earlier
 from reporting.compiling import compute, form_for
 from reporting.corrections import COURSE, ask, decisions, open_correction
+from reporting.drift import drifted
 from reporting.models import Correction, Report, Version
+from reporting.past import Past
 from reporting.sheet import sheet_of
+from reporting.standing import came_in
 from reporting.workflow import WORKFLOW
 from tests.factories import district, in_region, make_agreement, make_payment
 from tests.months import MARCH, address, compiled, decide, officers, records, report_of, submitted
@@ -211,6 +216,58 @@ def test_the_old_figures_stand_until_the_new_ones_are_in(month, people, chongqin
     WORKFLOW.move(report_of(HERE), "hand_up", actor=people[HERE, "clerk"])
     WORKFLOW.move(report_of(HERE), "confirm", actor=reviewer)
     assert (line().figures["6"], line().is_reopened) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "who"), [("withdraw", (HERE, "clerk")), ("return", (ABOVE, "reviewer"))]
+)
+def test_a_correction_that_comes_back_goes_on(client, month, people, chongqing, name, who):
+    """The version it corrects stands again, and the next one is compared with that."""
+    correction, whole = agreed(people), form_for(chongqing, MARCH)
+    make_agreement(month[1], arrived_on=date(2026, 3, 2))
+    submitted(HERE, people[HERE, "clerk"])
+    WORKFLOW.move(report_of(HERE), name, actor=people[who], comment="还漏了一份")
+
+    def stands():
+        line = next(
+            line for line in sheet_of(whole, MARCH, district(ABOVE)).below if line.unit.name == HERE
+        )
+        (drift,) = drifted("national14", 2026, [district(HERE)]) or [None]
+        return (
+            (line.version.number, line.figures["6"], line.is_reopened, came_in(line.report)),
+            earlier("national14", MARCH, district(HERE))["6"],
+            compute(form_for(chongqing, MARCH.next), MARCH.next).previous[district(HERE).pk]["6"],
+            drift and drift.version.number,
+        )
+
+    correction.refresh_from_db()
+    assert (report_of(HERE).state, correction.state, correction.version) == (
+        State.CORRECTING,
+        Step.APPROVED,
+        None,
+    )
+    before = came_in(report_of(HERE))
+    assert before.is_in
+    assert stands() == ((1, 1, True, before), 1, 1, 1)
+    client.force_login(people[HERE, "clerk"])
+    shown = client.get(address("month")).context
+    assert (shown["correction"], shown["mended"]) == (correction, [])
+    assert shown["given_back"].note == "还漏了一份"
+
+    make_agreement(month[1], arrived_on=date(2026, 3, 3))
+    submitted(HERE, people[HERE, "clerk"])
+    correction.refresh_from_db()
+    assert (correction.state, correction.version.number) == (Step.DONE, 3)
+    assert stands() == ((3, 3, False, before), 3, 3, None)
+    WORKFLOW.move(report_of(HERE), "approve", actor=people[ABOVE, "reviewer"])
+    (mended,) = client.get(address("month")).context["mended"]
+    assert (mended["old"], mended["new"]) == (1, 3)
+    bridge = client.get(mended["url"]).context["rows"]
+    assert [(r["old"], r["new"]) for r in bridge if r["indicator"].code == "6"] == [(1, 3)]
+    past = Past(Version.objects.get(number=3).upto).submitted(
+        "national14", MARCH.start, timezone.now()
+    )
+    assert [version.number for version in past] == [1]  # the moment before it was in itself
 
 
 def test_a_locked_month_is_locked_again(month, people):
