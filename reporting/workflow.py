@@ -2,6 +2,8 @@
 unit, returned or approved by the unit above, locked when all are approved; reopened by a correction
 (corrections)."""
 
+from typing import NamedTuple
+
 from django.utils import timezone
 
 from accounts.access import Access
@@ -88,25 +90,35 @@ def month_of(report: Report) -> Compiled:
     return compute(form, period, report.district)
 
 
-def blocks(report: Report, compiled: Compiled) -> list[str]:
-    """Why the month cannot be submitted, in the user's words."""
-    reasons = []
+class Block(NamedTuple):
+    """What is in the way of a submission, in the user's words. `rule`: its code, "" for none."""
+
+    words: str
+    rule: str = ""
+
+
+class NotReady(TransitionRefused):
+    """The month cannot be submitted: `blocks` tells why."""
+
+
+def blocks(report: Report, compiled: Compiled) -> list[Block]:
+    """Why the month cannot be submitted."""
+    found = []
     if timezone.localdate() <= report.ends_on:
-        reasons.append("本期还没有结束")
+        found.append(Block("本期还没有结束"))
     if waiting := below_waiting(report, compiled):
         named = "、".join(unit.name for unit in waiting)
-        reasons.append(f"下级还有 {len(waiting)} 个单位没有报送并审定：{named}")
+        found.append(Block(f"下级还有 {len(waiting)} 个单位没有报送并审定：{named}"))
     explained = standing_explanations(report, compiled)
     for finding in compiled.findings[report.district_id]:
+        rule = finding.rule
         if finding.severity == "block":
-            reasons.append(
-                f"规则 {finding.rule} 不成立"
-                if finding.outcome == "fail"
-                else f"规则 {finding.rule} 缺数，无法判断"
-            )
-        elif finding.severity == "explain" and finding.rule not in explained:
-            reasons.append(f"规则 {finding.rule} 需要说明")
-    return reasons
+            fails = finding.outcome == "fail"
+            words = f"规则 {rule} 不成立" if fails else f"规则 {rule} 缺数，无法判断"
+            found.append(Block(words, rule))
+        elif finding.severity == "explain" and rule not in explained:
+            found.append(Block(f"规则 {rule} 需要说明", rule))
+    return found
 
 
 def below_waiting(report: Report, compiled: Compiled) -> list[District]:
@@ -146,18 +158,15 @@ def sealed(report: Report, compiled: Compiled | None = None) -> str:
 
 
 def _ready(report, seen: str | None) -> Compiled:
-    """The month as it is at this moment. Raises TransitionRefused where it cannot be submitted, or
-    is not what was seen any more."""
+    """The month as it is at this moment. Raises TransitionRefused where it is not what was seen any
+    more, NotReady where it cannot be submitted."""
     compiled = month_of(report)
-    refused = []
     if seen is not None:
         now = look_at(report, compiled)
         if changed := moved_on(compiled.form.parsed, seen, now):
-            refused.append(f"{changed}没有报送，请核对后再办。")
-    if reasons := blocks(report, compiled):
-        refused.append("还不能报送：" + "；".join(reasons) + "。")
-    if refused:
-        raise TransitionRefused("".join(refused))
+            raise TransitionRefused(f"{changed}没有报送，请核对后再办。")
+    if found := blocks(report, compiled):
+        raise NotReady("还不能报送：" + "；".join(one.words for one in found) + "。")
     return compiled
 
 

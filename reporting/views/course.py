@@ -15,7 +15,7 @@ from reporting.forms import CommentForm, of_substance
 from reporting.models import Report
 from reporting.views import page
 from reporting.views.address import Month, month_at, report_at
-from reporting.workflow import LOOKED_AT, WORKFLOW
+from reporting.workflow import LOOKED_AT, WORKFLOW, NotReady
 
 DONE = {
     "submit": "已报送，本月数字和记录已固定。",
@@ -66,6 +66,8 @@ def _move(request, at: Month, *, freezes: bool):
     except TransitionRefused as refusal:
         moved_on = report_at(at).state not in transition.sources
         found = {"back_fault" if name == "withdraw" and not moved_on else "fault": str(refusal)}
+        if isinstance(refusal, NotReady):
+            found["blocks"] = []  # told by the refusal
         return page.show(request, at, status=409 if moved_on else 422, comment=typed, **found)
     messages.success(request, DONE[name])
     return redirect("office:month", *at.address)

@@ -49,8 +49,13 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     takes_back = transitions.pop("withdraw", None)
     to_correct = {t.name: t for t in COURSE.open_to(request.user, correction)} if correction else {}
     withdrawal = to_correct.pop("withdraw_correction", None)
+    may_prepare = request.access.may("prepare_reports", report.district)
+    waits = report.state == State.CONFIRMING and may_prepare  # for a colleague
+    missing = blocks(report, sheet.compiled) if leaving or waits else []
     actions = [_action(month, sheet, t) for t in (transitions | to_correct).values()]
-    actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
+    # What goes on before what goes back, unless that alone helps.
+    stuck = bool(missing) and report.state == State.CONFIRMING
+    actions.sort(key=lambda action: (action["tone"] == "late") != stuck)
     rows = (report, *report.corrections.all(), *report.explanations.all())
     entries = _told_all(timeline(*rows)) if may_see else []
     may_correct = report.state in SETTLED and correction is None and may_ask(request.user, report)
@@ -68,25 +73,47 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
         "correction_url": month_url("month_correction", month.form, month.period, month.unit),
         "actions": actions,
         "takes_back": takes_back,
-        "ask_back": "" if takes_back else _ask_back(request, report),
+        "ask_back": "" if takes_back else _ask_back(report, may_prepare),
         "back_fault": "",
         "correction_fault": "",
         "seen": sealed(report, compiled) if LOOKED_AT & transitions.keys() else "",
         "reasons": USUAL_REASONS if RETURNING & transitions.keys() else [],
-        "blocks": blocks(report, sheet.compiled) if leaving else [],
+        "blocks": [one.words for one in missing],
+        "blocks_helped": _helped(report, transitions) if stuck else "",
+        "unstamped": _unstamped(report, versions, transitions, leaving),
         "next_step": _next_step(sheet.own, transitions, takes_back, may_correct, correction),
     }
 
 
-def _ask_back(request, report: Report) -> str:
+def _ask_back(report: Report, may_prepare: bool) -> str:
     """Whom who prepares a submitted month has to ask to take it back, where that is another's; ""
     where it is not."""
     if not (report.state == State.SUBMITTED and report.region.two_person_submission):
         return ""
-    if not request.access.may("prepare_reports", report.district):
-        return ""
+    return _confirmers(report) if may_prepare else ""
+
+
+def _confirmers(report: Report) -> str:
     step = Next("confirm_reports", report.district)
     return step.words(holders([step]))
+
+
+def _helped(report: Report, transitions) -> str:
+    """How a month that waits to be confirmed, and cannot be submitted, goes on."""
+    if "send_back" in transitions:
+        return "请退回经办，改好后重新提交。"
+    return f"已提交复核：请联系{_confirmers(report)}退回经办，改好后重新提交。"
+
+
+def _unstamped(report: Report, versions: list[Version], transitions, leaving: bool) -> str:
+    """That the stamped scan is missing, for who hands up, submits, confirms or approves."""
+    if leaving and report.scan_id is None:
+        if report.state == State.CONFIRMING:
+            return "还没有上传盖章扫描件。要盖章的，请退回经办上传。"
+        return "还没有上传盖章扫描件。要盖章的，先上传再报。"
+    if "approve" in transitions and versions[0].scan_id is None:
+        return f"第{versions[0].number}版没有盖章扫描件。"
+    return ""
 
 
 def _mended(month: Month, version: Version) -> dict:

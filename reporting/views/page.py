@@ -25,7 +25,7 @@ from reporting.views.address import Month
 from reporting.views.deciding import course, explained
 from reporting.views.judging import rules_told
 from reporting.views.preview import title_of
-from reporting.workflow import EDITABLE
+from reporting.workflow import EDITABLE, HANDED_UP
 from trainees.month_checks import changed_checks, how_many, with_people
 
 # Of a month that is over, what is still missing is the task of these alone.
@@ -85,7 +85,8 @@ def context(request, month: Month, sheet: Sheet) -> dict:
         "standing": standing(below),
         **rules_told(month, sheet, explained(request, sheet) if may_see else {}),
         "waiting": [row for row in below if not row["is_settled"]],
-        "may_compile": may_compile(request, month, report),
+        "may_compile": (report is None or report.state not in HANDED_UP)
+        and may_compile(request, month, report),
         "to_review": to_review,
         "drifted_below": _drifted_below(below) if to_review else "",
         "may_see_records": may_see,

@@ -4,17 +4,32 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 
 from accounts.models import Role
 from jianxi.history import acting
 from reporting.corrections import COURSE, ask
 from reporting.workflow import WORKFLOW
 from tests.factories import make_agreement, make_payment
-from tests.months import MARCH, address, compiled, officers, records, report_of, submitted
+from tests.months import (
+    MARCH,
+    address,
+    compiled,
+    decide,
+    officers,
+    records,
+    report_of,
+    submitted,
+)
 from tests.people import make_member
 
 HERE, ABOVE = "渝中区", "重庆市"
 REASON = "补录了2月到岗的一份协议，已核对到岗材料。"
+STEPS = (  # once through, and back
+    ("hand_up", (HERE, "clerk")),
+    ("confirm", (HERE, "reviewer")),
+    ("return", (ABOVE, "reviewer")),
+)
 
 
 @pytest.fixture
@@ -168,7 +183,7 @@ def test_what_was_changed_in_a_record_is_told_from_old_to_new(clerk, month):
 
 
 def test_who_submitted_a_month_is_not_asked_to_decide_on_it(clerk, chongqing):
-    """Neither on the month nor on its reasons; it is theirs to take back."""
+    """Neither on the month nor on its reasons."""
     explain(clerk, REASON)
     both = clerk.people[ABOVE, "reviewer"]
     role = clerk.people[ABOVE, "clerk"].memberships.get().office_role
@@ -183,13 +198,61 @@ def test_who_submitted_a_month_is_not_asked_to_decide_on_it(clerk, chongqing):
         offered[user] = (
             [action["name"] for action in page.context["actions"]],
             [one.name for one in finding["explanation"]["decisions"]],
-            page.context["takes_back"] is not None,
         )
     assert offered == {
-        both: ([], [], True),
-        other: (
-            ["approve", "return"],
-            ["accept_explanation", "send_back_explanation"],
-            False,
-        ),
+        both: ([], []),
+        other: (["approve", "return"], ["accept_explanation", "send_back_explanation"]),
     }
+
+
+def test_a_month_handed_up_that_cannot_be_submitted_leads_back(clerk, month, chongqing):
+    chongqing.two_person_submission = True
+    chongqing.save()
+    explain(clerk, REASON)
+    decide(clerk, "hand_up")
+    with acting("test"):
+        make_agreement(month[1], arrived_on=date(2026, 2, 11))
+    told = {}
+    for role in ("clerk", "reviewer", "viewer"):
+        clerk.force_login(clerk.people[HERE, role])
+        page = clerk.get(address("month")).context
+        offered = [action["name"] for action in page["actions"]], page["may_compile"]
+        told[role] = page["blocks"], page["blocks_helped"], *offered
+    missing = ["规则 S1 需要说明"]
+    ask = f"已提交复核：请联系{HERE}复核（{HERE}）退回经办，改好后重新提交。"
+    assert told == {
+        "clerk": (missing, ask, [], False),
+        "reviewer": (missing, "请退回经办，改好后重新提交。", ["send_back", "confirm"], False),
+        "viewer": ([], "", [], False),
+    }
+    clerk.force_login(clerk.people[HERE, "reviewer"])
+    refused = decide(clerk, "confirm")
+    assert (refused.status_code, refused.context["blocks"]) == (422, [])  # not twice
+    assert refused.context["fault"] == "还不能报送：规则 S1 需要说明。"
+
+
+def test_that_the_stamped_scan_is_missing_is_said_and_stops_nothing(clerk, chongqing):
+    chongqing.two_person_submission = True
+    chongqing.save()
+    explain(clerk, REASON)
+
+    def told(who):
+        clerk.force_login(clerk.people[who])
+        return clerk.get(address("month")).context["unstamped"]
+
+    def course():
+        found = []
+        for name, who in STEPS:
+            found.append(told(who))
+            assert decide(clerk, name, "请核对").status_code == 302
+        return found
+
+    assert course() == [
+        "还没有上传盖章扫描件。要盖章的，先上传再报。",
+        "还没有上传盖章扫描件。要盖章的，请退回经办上传。",
+        "第1版没有盖章扫描件。",
+    ]
+    assert told((HERE, "viewer")) == ""
+    clerk.force_login(clerk.people[HERE, "clerk"])
+    clerk.post(address("month_scan"), {"scan": ContentFile(b"%PDF-1.4 stamped", "盖章.pdf")})
+    assert course() == ["", "", ""]
