@@ -9,12 +9,13 @@ from django.utils import timezone
 from accounts.models import Cover, Membership
 
 GRANT = "office_role__group__districtgrant"
+Post = tuple[dict[int, str], dict[int, str]]  # of a membership: its own member, the deputies
 
 
 class Holders:
     """Who holds these permissions in the offices of the region's units, or of those that meet
     `units` (lookups of a district): names, by the user's pk. Who is covered while on leave holds
-    them too, but is not at work. Two statements."""
+    them too, but is not at work: the deputy is. Two statements."""
 
     def __init__(self, permissions: Iterable[str], *, day: date | None = None, **units):
         day = day or timezone.localdate()
@@ -35,20 +36,24 @@ class Holders:
         for membership, deputy, name in covers.values_list("membership", "deputy", "deputy__name"):
             deputies[membership][deputy] = name
         self._held: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
-        self._at_work: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+        self._posts: dict[tuple[str, str], list[Post]] = defaultdict(list)
         for permission, path, membership, user, name, is_active in rows:
             own = {user: name} if is_active else {}
             there = deputies.get(membership, {})
             self._held[permission, path] |= own | there
-            self._at_work[permission, path] |= there or own
+            self._posts[permission, path].append((own, there))
 
     def on(self, permission: str, path: str) -> dict[int, str]:
         return self._held.get((permission, path), {})
 
     def at_work(self, permission: str, path: str, without: int | None = None) -> dict[int, str]:
-        """`without`: the pk of somebody who may not in this case."""
-        there = self._at_work.get((permission, path), {})
-        return {user: name for user, name in there.items() if user != without}
+        """`without`: the pk of somebody who may not in this case; whoever they cover while on leave
+        then counts."""
+        found: dict[int, str] = {}
+        for post in self._posts.get((permission, path), []):
+            own, deputies = ({u: n for u, n in who.items() if u != without} for who in post)
+            found |= deputies or own
+        return found
 
     def nearest(self, permission: str, path: str, without: int | None = None) -> str | None:
         """The path of the unit itself, or of the next one up, where somebody is at work."""

@@ -108,9 +108,8 @@ class Next:
             return f"{who}（{names}）"
         others = holders.at_work(self.permission, self.unit.path)
         lacking = "没有其他人员" if others else "还没有人员"
-        return (
-            f"{who}（{lacking}，由{above.name}{names}代为办理）" if above else f"{who}（{lacking}）"
-        )
+        helps = f"由{above.name}{names}代为办理" if above else "请管理员任命"
+        return f"{who}（{lacking}，{helps}）"
 
     def people(self) -> list[int]:
         """The pks of the users whose turn it is, as `words` tells."""

@@ -64,11 +64,11 @@ def _confirms(actor, report):
 
 
 def _takes_back(actor, report):
-    """Who may submit it; who decides above returns it instead."""
+    """Who may submit it in an office of the very unit; who decides above returns it instead."""
     if holds_above("review_reports")(actor, report) or report.district.is_root:
         return False
     right = "confirm_reports" if report.region.two_person_submission else "prepare_reports"
-    return holds(right)(actor, report)
+    return report.district.path in Access(actor).grants.get(right, ())
 
 
 def handed_up_by(report) -> int | None:

@@ -3,18 +3,22 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
+from accounts import members
 from accounts.models import Message
 from jianxi.history import acting, timeline
 from jianxi.workflow import TransitionRefused
 from reporting.models import Report
 from reporting.workflow import WORKFLOW
-from tests.months import address, officers, report_of, submitted
+from tests.months import address, decide, officers, report_of, submitted
+from tests.people import make_member
 
 State = Report.State
 HERE, ABOVE = "渝中区", "重庆市"
 
-# From which states, to which one, and whose decision it is. A right covers the units below.
+# From which states, to which one, and whose decision it is. A right covers the units below; what a
+# unit submitted it takes back itself.
 COURSE = {
     "submit": (
         {"compiled", "returned", "correcting"},
@@ -28,7 +32,7 @@ COURSE = {
     ),
     "confirm": ({"confirming"}, "submitted", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
     "send_back": ({"confirming"}, "compiled", {(HERE, "reviewer"), (ABOVE, "reviewer")}),
-    "withdraw": ({"submitted"}, "returned", {(HERE, "clerk"), (ABOVE, "clerk")}),
+    "withdraw": ({"submitted"}, "returned", {(HERE, "clerk")}),
     "return": ({"submitted"}, "returned", {(ABOVE, "reviewer")}),
     "approve": ({"submitted"}, "approved", {(ABOVE, "reviewer")}),
 }
@@ -118,7 +122,36 @@ def test_another_than_who_submitted_approves(month, people, chongqing):
         both.memberships.create(region=chongqing, office_role=clerk)
     report = WORKFLOW.move(report_of(HERE), "submit", actor=both)
     assert attempt(report, "approve", both) == attempt(report, "return", both) == "403"
-    assert attempt(report, "withdraw", both) == State.RETURNED
+    assert attempt(report, "withdraw", both) == "403"
+
+
+def test_what_the_only_deputy_submitted_is_decided_by_who_is_on_leave(
+    client, month, people, chongqing
+):
+    wants_two(chongqing, True)
+    deputy = people[ABOVE, "reviewer"]
+    WORKFLOW.move(report_of(HERE), "hand_up", actor=people[HERE, "clerk"])
+    WORKFLOW.move(report_of(HERE), "confirm", actor=deputy)
+    client.force_login(deputy)
+    shown = client.get(address("month")).context
+    assert shown["next"] == f"{ABOVE}复核（没有其他人员，请管理员任命）"
+    assert (shown["actions"], shown["takes_back"]) == ([], None)
+
+    office = deputy.memberships.get().office_role.office
+    absent = make_member(office, "reviewer", name="周复核")
+    today = timezone.localdate()
+    members.cover(absent.memberships.get(), deputy, today, today)
+    shown = client.get(address("month")).context
+    assert shown["next"] == f"{ABOVE}复核（周复核）"
+    assert (shown["actions"], shown["takes_back"]) == ([], None)
+    client.force_login(absent)
+    shown = client.get(address("month")).context
+    assert [action["label"] for action in shown["actions"]] == ["审定", "退回"]
+    assert shown["takes_back"] is None
+    assert attempt(report_of(HERE), "withdraw", absent) == "403"
+    assert attempt(report_of(HERE), "withdraw", people[HERE, "reviewer"]) == State.RETURNED
+    assert decide(client, "approve").status_code == 302
+    assert report_of(HERE).state == State.APPROVED
 
 
 def test_where_two_submit_who_confirms_takes_back(client, month, people, chongqing):
