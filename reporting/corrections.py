@@ -20,6 +20,8 @@ from accounts.models import User
 from jianxi.history import acting
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from reporting.models import Correction, Report, Version
+from reporting.standing import Next
+from reporting.telling import tell
 
 State = Correction.State
 DECIDED = (State.APPROVED, State.REFUSED, State.WITHDRAWN)
@@ -51,6 +53,8 @@ def ask(report: Report, *, actor, reason: str) -> Correction:
             raise TransitionRefused(f"现在是“{shown}”，审定后的月报才需要申请更正。")
         if open_correction(row):
             raise TransitionRefused("这份月报已有更正在办理。")
+        deciding = Next("review_reports", row.district.parent, without=actor.pk)
+        tell(row, deciding.people(), "申请更正，请决定", kind=KIND)
         return Correction.objects.create(
             region_id=row.region_id,
             report=row,

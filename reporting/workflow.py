@@ -7,8 +7,6 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.access import Access
-from accounts.messages import notify
-from accounts.models import User
 from jianxi.locks import Lock
 from jianxi.workflow import Transition, TransitionRefused, Workflow
 from regions.models import District
@@ -20,9 +18,9 @@ from reporting.models import Explanation, Report
 from reporting.periods import Period
 from reporting.seen import look, moved_on, seal
 from reporting.standing import Next
+from reporting.telling import tell
 
 State = Report.State
-KIND = "month"  # of message
 # What is decided of the very figures that were looked at (seen). `seen`: the sealed text that was
 # given out with them; None where nobody looks, as in a job.
 LOOKED_AT = frozenset({"submit", "hand_up", "confirm", "approve"})
@@ -197,14 +195,14 @@ def _back_to_correction(report, actor, *, comment):
     if report.under_correction:
         report.state = State.CORRECTING
     step = Next("prepare_reports", report.district)
-    _tell(report, step, "没有通过复核，已退回经办", comment)
+    tell(report, step.people(), "没有通过复核，已退回经办", comment)
 
 
 def _returned(report, actor, *, comment):
     report.taken_back = False
     if goes_on(report):
         report.state = State.CORRECTING
-    _tell(report, Next("prepare_reports", report.district), "已退回", comment)
+    tell(report, Next("prepare_reports", report.district).people(), "已退回", comment)
 
 
 def _taken_back(report, actor, *, comment):
@@ -212,20 +210,18 @@ def _taken_back(report, actor, *, comment):
     if goes_on(report):
         report.state = State.CORRECTING
     step = Next("review_reports", report.district.parent, without=report.submitter)
-    _tell(report, step, "已由报送单位撤回", comment)
+    tell(report, step.people(), "已由报送单位撤回", comment)
+    preparing = set(Next("prepare_reports", report.district).people()) - {actor.pk}
+    tell(report, preparing, "已由本单位撤回，请核对后重新报送", comment)
 
 
-def _tell(report, step: Next, what: str, comment: str):
-    """Tell whose turn it is, or was, with the comment."""
-    title = f"{report.district.name} {report.period:%Y-%m} 月报{what}"
-    notify(
-        User.objects.filter(pk__in=step.people()),
-        KIND,
-        region=report.region,
-        title=title,
-        text=comment,
-        url=report.told_at,
-    )
+def _own_people(report, *, without) -> set[int]:
+    """The unit's own who prepare the month, and who confirm it where two do."""
+    rights = ["prepare_reports"]
+    if report.region.two_person_submission:
+        rights.append("confirm_reports")
+    found = {one for right in rights for one in Next(right, report.district).people()}
+    return found - {without.pk}
 
 
 def _not_yet(report, actor) -> str:
@@ -243,6 +239,7 @@ def _approve(report, actor, *, comment, seen=None):
         if changed := moved_on(version.form.parsed, seen, look(report, version.number)):
             raise TransitionRefused(f"{changed}没有审定，请核对后再办。")
     accept_all(report, actor)
+    tell(report, _own_people(report, without=actor), "已审定", comment)
     month = Report.objects.of_month(report.form_key, report.period).exclude(pk=report.pk)
     waiting = month.exclude(state__in=[State.APPROVED, State.LOCKED]).exclude(district__parent=None)
     if not waiting.exists():

@@ -172,9 +172,11 @@ def test_a_new_version_stands_beside_the_old_one(month, people):
 
 
 def test_a_refused_one_changes_nothing_and_who_asked_is_told(month, people):
+    correction = asked(people)
+    Message.objects.all().delete()
     with acting(people[ABOVE, "reviewer"]):
         COURSE.move(
-            asked(people), "refuse_correction", actor=people[ABOVE, "reviewer"], comment="已核对"
+            correction, "refuse_correction", actor=people[ABOVE, "reviewer"], comment="已核对"
         )
     assert (report_of(HERE).state, Version.objects.count()) == (State.APPROVED, 1)
     assert [(m.user, m.title) for m in Message.objects.all()] == [
@@ -184,6 +186,7 @@ def test_a_refused_one_changes_nothing_and_who_asked_is_told(month, people):
 
 def test_a_withdrawn_one_changes_nothing_and_another_can_be_asked_for(month, people):
     first = asked(people)
+    Message.objects.all().delete()
     COURSE.move(first, "withdraw_correction", actor=people[ABOVE, "clerk"])
     first.refresh_from_db()
     assert (first.state, first.decided_by, open_correction(report_of(HERE))) == (
