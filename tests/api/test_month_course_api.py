@@ -233,6 +233,10 @@ def test_a_correction_shows_as_one_and_another_district_sees_nothing(at, chongqi
     assert {entry["updated"][-6:] for entry in entries} == {"+08:00"}
     kinds = [(entry["kind"], entry["version"]) for entry in entries]
     assert kinds == [("submitted", 1), ("approved", 1), ("corrected", 2)]
+    WORKFLOW.move(report_of(HERE, MARCH.previous), "return", actor=reviewer, comment="请核对")
+    assert feed(at.viewer)["entries"] == entries  # what was told stays told
+    submitted(HERE, clerk, MARCH.previous)
+    assert [(e["kind"], e["version"]) for e in feed(at.viewer)["entries"][3:]] == [("corrected", 3)]
     other = Caller(officers("万州区")["万州区", "viewer"])
     assert feed(other)["entries"] == []
 
