@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -28,8 +28,8 @@ FORMULA_SIGNS = ("=", "+", "-", "@")
 A4 = 9
 LEAST_WIDTH, BROAD_WIDTH = 12, 40  # in characters, as a spreadsheet counts them
 HEAD_HEIGHT = 32  # points: two lines
-BOLD = {"font": Font(bold=True)}
-HEAD = BOLD | {
+HEAD = {
+    "font": Font(bold=True),
     "fill": PatternFill("solid", start_color="EEF2F7"),
     "alignment": Alignment(vertical="center", wrap_text=True),
 }
@@ -42,11 +42,8 @@ def write(
     columns: list[Column],
     rows: Iterable,
     tell: Callable[[int], None] = lambda done: None,
-    *,
-    total: object = None,
 ) -> int:
-    """Write a sheet of the columns with a head and a 序号; returns how many rows. `total`: a last
-    row, without a number."""
+    """Write a sheet of the columns with a head and a 序号; returns how many rows."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title)
     sheet.freeze_panes = "B2"
@@ -65,9 +62,6 @@ def write(
         sheet.append([done, *(cell(sheet, column.of(row)) for column in columns)])
         if done % TELL_EVERY == 0:
             tell(done)
-    if total is not None:
-        values = [cell(sheet, column.of(total)) for column in columns]
-        sheet.append([None, *(_styled(sheet, value, BOLD) for value in values)])
     workbook.save(file)
     tell(done)
     return done
@@ -131,8 +125,8 @@ def _formatted(sheet, value, number_format: str):
     return written
 
 
-def _styled(sheet, value, styles=HEAD):
-    written = value if isinstance(value, Cell) else WriteOnlyCell(sheet, value)
-    for name, style in styles.items():
+def _styled(sheet, label: str):
+    written = WriteOnlyCell(sheet, label)
+    for name, style in HEAD.items():
         setattr(written, name, style)
     return written

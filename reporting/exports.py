@@ -97,7 +97,7 @@ def dated(content: bytes, at: datetime) -> bytes:
 
 def _draw(ws: Worksheet, table: Table) -> None:
     form, details = table.form, table.details
-    sheet = _Sheet(ws, [UNIT_WIDTH, *map(_width, form.indicators)])
+    sheet = Page(ws, [UNIT_WIDTH, *map(_width, form.indicators)])
 
     sheet.band([form.title], font=TITLE, align=CENTRE, height=30)
     if table.note:
@@ -135,7 +135,7 @@ def put(cell: Cell, value: str | int | Decimal | None) -> None:
         cell.value = value
 
 
-class _Sheet:
+class Page:
     """A worksheet written from top to bottom; `row` is the last row written."""
 
     def __init__(self, ws: Worksheet, widths: list[float]):
@@ -151,7 +151,7 @@ class _Sheet:
         self.ws.row_dimensions[self.row].height = height
         edges = [round(len(self.widths) * n / len(texts)) for n in range(len(texts) + 1)]
         for n, text in enumerate(texts):
-            cell = self._merge(self.row, edges[n] + 1, 1, edges[n + 1] - edges[n])
+            cell = self.merge(self.row, edges[n] + 1, 1, edges[n + 1] - edges[n])
             put(cell, text)
             cell.font = font
             cell.alignment = last if last and n == len(texts) - 1 else align
@@ -164,7 +164,7 @@ class _Sheet:
         heights = [LINE_HEIGHT + 4] * len(grid)
         # Rows grow until each label fits; those of one row first, then those that span several.
         for head in sorted((cell for row in grid for cell in row), key=lambda cell: cell.rowspan):
-            cell = self._merge(
+            cell = self.merge(
                 self.row + 1 + head.row, head.col + 1, head.rowspan, head.colspan, GRID
             )
             put(cell, head.label)
@@ -178,11 +178,11 @@ class _Sheet:
             self.row += 1
             self.ws.row_dimensions[self.row].height = height
         if numbers := number_row(form):
-            self._line([int(n) if n.isdigit() else n for n in numbers], BODY, CENTRE)
+            self.line([int(n) if n.isdigit() else n for n in numbers], BODY, CENTRE)
 
     def figures(self, form: FormDefinition, unit: UnitRow, font: Font) -> None:
         shown = printed(form, unit.figures)
-        self._line([unit.name, *shown.values()], font, FIGURE)
+        self.line([unit.name, *shown.values()], font, FIGURE)
         self.ws.cell(self.row, 1).alignment = UNIT
         for col, indicator in enumerate(form.indicators, 2):
             self.ws.cell(self.row, col).number_format = "0.00" if indicator.is_money else "0"
@@ -194,7 +194,7 @@ class _Sheet:
         one_page_wide(self.ws)
         self.ws.print_area = f"A1:{get_column_letter(len(self.widths))}{self.row}"
 
-    def _line(self, values: list, font: Font, align: Alignment) -> None:
+    def line(self, values: list, font: Font, align: Alignment) -> None:
         self.row += 1
         self.ws.row_dimensions[self.row].height = 20
         for col, value in enumerate(values, 1):
@@ -202,7 +202,7 @@ class _Sheet:
             put(cell, value)
             cell.font, cell.alignment, cell.border = font, align, GRID
 
-    def _merge(self, row: int, col: int, rowspan: int, colspan: int, border=None) -> Cell:
+    def merge(self, row: int, col: int, rowspan: int, colspan: int, border=None) -> Cell:
         if border:
             for line in self.ws.iter_rows(row, row + rowspan - 1, col, col + colspan - 1):
                 for cell in line:

@@ -1,4 +1,4 @@
-"""Workbooks of the year: targets to fill in, a list of key enterprises, the bulletin's table."""
+"""Workbooks of the year: targets to fill in, a list of key enterprises."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -35,9 +35,9 @@ def write_blank_list() -> BytesIO:
     return written("重点企业名单", [Column(head, head, broad=head == NAME) for head in heads], [])
 
 
-def written(title: str, columns: list[Column], rows: Iterable, *, total=None) -> BytesIO:
-    """A workbook of one sheet, ready to be sent; `total`: its last row."""
+def written(title: str, columns: list[Column], rows: Iterable) -> BytesIO:
+    """A workbook of one sheet, ready to be sent."""
     file = BytesIO()
-    exports.write(file, title, columns, rows, total=total)
+    exports.write(file, title, columns, rows)
     file.seek(0)
     return file

@@ -293,7 +293,7 @@ def test_a_unit_whose_month_does_not_stand_is_in_no_column_and_named(client, mar
     assert basis_of(row) in page.content.decode()
     assert f"岗位准确率（{today.month}月{today.day}日）（%）" in page.content.decode()
     notes = [paragraph.text for paragraph in Document(as_docx(row)).paragraphs]
-    assert f"注：括号内为名次。{basis_of(row)}" in notes
+    assert f"注：数字后面是名次。{basis_of(row)}" in notes
 
 
 def test_drafting_again_brings_figures_up_to_date_and_keeps_words(march, chongqing, people):
@@ -458,14 +458,38 @@ def test_the_files_say_what_the_page_says(client, march, people):
     section = document.sections[0]
     assert [round(side.mm) for side in (section.page_width, section.page_height)] == [297, 210]
     table = [[cell.text for cell in line.cells] for line in document.tables[0].rows]
-    assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末见习基地（家）"])
-    assert next(line for line in table if line[0] == HERE)[1:3] == ["迟报", "2(1)"]
-    sheet = load_workbook(
+    assert (len(table), table[0][:3]) == (41, ["单位", "报送", "期末见习基地\n（家）"])
+    written = next(line for line in table if line[0] == HERE)
+    assert written[1:3] == ["迟报", "2 第1"]
+    page = client.get(at("bulletin", row.pk)).context["lines"]
+    told = next(line["cells"] for line in page if line["name"] == HERE)
+    assert written[2:] == [f"{cell['text']} {cell['place']}".strip() for cell in told]
+    assert "100 第1" in written
+    book = load_workbook(
         BytesIO(b"".join(client.get(at("bulletin_xlsx", row.pk)).streaming_content))
-    ).active
+    )
+    sheet = book.active
+    assert sheet["A1"].value == row.title
+    assert [sheet.cell(3, at).value for at in (1, 2, 3, 5)] == [
+        "单位",
+        "报送",
+        "期末见习基地\n（家）",
+        "比上月\n（家）",
+    ]
+    assert [sheet.cell(4, at).value for at in (3, 4, 5)] == ["数值", "名次", None]
+    assert {"A3:A4", "C3:D3", "E3:E4"} <= {str(one) for one in sheet.merged_cells.ranges}
+    shown = {line[0].value: [cell.value for cell in line[1:6]] for line in sheet.iter_rows(5)}
+    assert shown[HERE] == ["迟报", 2, 1, 1, 0]
+    assert shown["合计"] == [None, 3, None, 1, 0]
+    assert sheet.cell(sheet.max_row, 1).value.endswith(basis_of(row))
     ranked = sum(measure.ranked for measure in MEASURES)
-    assert (sheet.max_row, sheet.max_column) == (41, 3 + len(MEASURES) + ranked)
-    assert [cell.value for cell in sheet[sheet.max_row]][1:4] == ["合计", None, 3]
+    assert (sheet.max_row, sheet.max_column) == (45, 2 + len(MEASURES) + ranked)
+    setup = sheet.page_setup
+    assert (setup.orientation, setup.fitToWidth, sheet.print_title_rows) == (
+        "landscape",
+        1,
+        "$3:$4",
+    )
 
 
 def test_nobody_leads_where_all_have_nothing(march, chongqing):
