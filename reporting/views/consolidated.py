@@ -181,6 +181,7 @@ def year(request, region, form, year, unit):
             "form": used,
             "unit": above,
             "year": year,
+            "today": today,
             "is_running": year == today.year,
             "indicators": used.parsed.indicators,
             "indicator": indicator,

@@ -1,21 +1,21 @@
 """What charts show, as data: static/js/charts.js draws it, the table beside it says the same."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from regions.models import District
-from reporting.comparing import months
 from reporting.definitions import Indicator
 from reporting.figures import to_wan, written_out
 from reporting.models import Form, Report
 from reporting.standing import CameIn, came_in
 from reporting.year.targets import Goal, Year
+from reporting.yearly import line_of
 from trainees.models import Application
 
 BARS, LINES, FUNNEL, HEAT = "bars", "lines", "funnel", "heat"
@@ -36,10 +36,27 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Series:
-    """`values` are as many as the picture's labels; None: not known."""
+    """`values` are as many as the picture's labels; None: not known. By place: what is `open` is
+    drawn apart from the others, what is `running` stands in the table alone."""
 
     name: str
     values: Sequence[int | Decimal | None]
+    open: Collection[int] = ()
+    running: Collection[int] = ()
+
+    @property
+    def drawn(self) -> list[int | float | None]:
+        return [
+            None if at in self.running else float(value) if isinstance(value, Decimal) else value
+            for at, value in enumerate(self.values)
+        ]
+
+    def told(self, at: int) -> int | Decimal | str | None:
+        """As the table has it."""
+        value = self.values[at]
+        if at in self.running:
+            return f"{value:,}（未到期）"
+        return f"{value:,}*" if at in self.open else value
 
 
 @dataclass(frozen=True)
@@ -58,19 +75,13 @@ class Picture:
 
     @cached_property
     def data(self) -> str:
-        series = [
-            {
-                "name": s.name,
-                "values": [float(v) if isinstance(v, Decimal) else v for v in s.values],
-            }
-            for s in self.series
-        ]
+        series = [{"name": s.name, "values": s.drawn, "open": sorted(s.open)} for s in self.series]
         drawn = {"kind": self.kind, "unit": self.unit, "labels": self.labels}
         return json.dumps(drawn | {"series": series, "steps": self.steps}, ensure_ascii=False)
 
     @property
     def is_empty(self) -> bool:
-        values = [value for series in self.series for value in series.values]
+        values = [value for series in self.series for value in series.drawn]
         return all(value is None for value in values) or (self.kind != HEAT and not any(values))
 
     @property
@@ -89,7 +100,7 @@ class Picture:
                 for s in self.series
             ]
         return [
-            {"label": label, "cells": [series.values[at] for series in self.series]}
+            {"label": label, "cells": [series.told(at) for series in self.series]}
             for at, label in enumerate(self.labels)
         ]
 
@@ -115,26 +126,30 @@ def targets_picture(year: Year, goal: Goal, units: list[District]) -> Picture:
 
 
 def months_picture(form: Form, indicator: Indicator, unit: District, year: int) -> Picture:
-    """An indicator in the months of a year and of the one before; four statements."""
-    known = months(form.key, unit, date(year - 1, 1, 1), date(year, 12, 31))
+    """An indicator in the months of a year and of the one before."""
+    today = timezone.localdate()
+    known = line_of(form.key, year - 1, year, unit, indicator)
 
-    def values(of: int) -> list:
-        found = [known.get(date(of, month, 1), {}).get(indicator.code) for month in MONTHS]
-        if indicator.is_money:
-            return [None if value is None else to_wan(value) for value in found]
-        return found
+    def series(of: int) -> Series:
+        values: list = [None] * len(MONTHS)
+        waiting, running = set(), set()
+        for period, figure in known.items():
+            if period.start.year != of:
+                continue
+            at = period.start.month - 1
+            values[at] = to_wan(figure.value) if indicator.is_money else figure.value
+            if figure.is_open:
+                (running if period.end >= today else waiting).add(at)
+        return Series(f"{of}年", values, waiting, running)
 
     return Picture(
         LINES,
         f"{unit.name} {indicator.label}",
         [f"{month}月" for month in MONTHS],
-        [
-            Series(f"{of}年", values(of))
-            for of in (year, year - 1)
-            if of == year or any(month.year == of for month in known)
-        ],
+        [series(of) for of in (year, year - 1) if of in {year, *(p.start.year for p in known)}],
         unit=indicator.unit,
-        note="已报送的月份用报送的数，其余用最近一次编制的数；有下级的单位没有报送的，为各下级相加。",
+        note="报送的数；带 *（图上空心、虚线）的还没有报送，或下级没有全部报送：没有报送的按现在的记录，与月报页相同。"
+        "未到期的月份算到今天，只列在表里。",
         head="月份",
     )
 

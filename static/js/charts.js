@@ -59,19 +59,37 @@
         })),
       };
     },
+    // What is not all submitted is no plain point: hollow, and dashes lead to it.
     lines(data, narrow) {
+      const series = data.series.flatMap(({ name, values, open }, at) => {
+        const isOpen = (x) => open.includes(x);
+        const color = [BRAND, GOOD, DUE, MUTED][at % 4];
+        const line = { type: "line", name, symbolSize: 8, itemStyle: { color }, connectNulls: false };
+        const beside = (x) => isOpen(x) || isOpen(x - 1) || isOpen(x + 1);
+        return [
+          { ...line, symbol: "circle", lineStyle: { color }, data: values.map((value, x) => (isOpen(x) ? null : value)) },
+          {
+            ...line,
+            lineStyle: { color, type: "dashed" },
+            data: values.map((value, x) => (beside(x) ? { value, symbol: isOpen(x) ? "emptyCircle" : "none" } : null)),
+          },
+        ];
+      });
+      const told = ([{ dataIndex: x }]) =>
+        [
+          data.labels[x],
+          ...data.series
+            .filter(({ values }) => values[x] !== null)
+            .map(({ name, values, open }) => `${name}：${values[x]}${open.includes(x) ? "（没有全部报送）" : ""}`),
+        ].join("\n");
       return {
         ...base(data),
-        tooltip: { renderMode: "richText", confine: true, trigger: "axis" },
+        legend: { ...base(data).legend, data: data.series.map(({ name }) => name) },
+        tooltip: { renderMode: "richText", confine: true, trigger: "axis", formatter: told },
         grid: { ...base(data).grid, top: 40 },
         xAxis: axis(data, narrow),
         yAxis: value(data),
-        series: data.series.map((series) => ({
-          type: "line",
-          name: series.name,
-          data: series.values,
-          symbolSize: 7,
-        })),
+        series,
       };
     },
     funnel(data) {

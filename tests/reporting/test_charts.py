@@ -80,6 +80,26 @@ def test_a_month_being_corrected_is_shown_as_it_was_submitted(client, people, ch
     assert shown() == 2
 
 
+def test_what_is_not_all_submitted_is_told_apart_and_the_running_month_not_drawn(
+    client, people, chongqing, on
+):
+    """February is in for one district, March for none, April runs."""
+    records(HERE)
+    records(THERE)
+    for month in (MARCH.previous, MARCH, MARCH.next):
+        compiled(chongqing, month)
+    submitted(HERE, people[HERE, "clerk"], MARCH.previous)
+    on(date(2026, 4, 20))
+
+    def shown(where):
+        months = pictures(client, people[where, "viewer"], code="13")[1]
+        (drawn,) = json.loads(months.data)["series"]
+        return [row["cells"][0] for row in months.rows[1:4]], drawn["values"][1:4], drawn["open"]
+
+    assert shown(HERE) == ([2, "2*", "2（未到期）"], [2, 2, None], [2])
+    assert shown(ABOVE) == (["4*", "4*", "4（未到期）"], [4, 4, None], [1, 2])
+
+
 def test_money_is_shown_in_ten_thousand_yuan(client, people, chongqing):
     records(HERE)
     compiled(chongqing)

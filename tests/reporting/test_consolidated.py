@@ -269,6 +269,18 @@ def test_a_year_without_months_promises_none(above):
     assert ("这一年没有月报" in told, "每天夜里自动编制" in told) == (True, False)
 
 
+def test_a_year_asks_as_many_questions_for_many_months_that_are_not_in_as_for_one(
+    above, month, chongqing, django_assert_num_queries, django_assert_max_num_queries
+):
+    year(above, 2026, code="13")
+    with django_assert_max_num_queries(30) as few:
+        year(above, 2026, code="13")
+    for text in ("2026-01", "2026-02", "2026-04", "2026-05"):
+        compiled(chongqing, Period.parse(text))
+    with django_assert_num_queries(len(few)):
+        assert len(lines(year(above, 2026, code="13"))["合计"]) == 6
+
+
 def test_a_stock_has_no_sum_over_the_year(above):
     assert lines(year(above, 2026, code="13"))[HERE] == [(2, False), None]
     assert lines(year(above, 2026, code="14"))[HERE] == [(Decimal("0.21"), False), None]

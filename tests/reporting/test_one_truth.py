@@ -104,6 +104,29 @@ def test_one_total_on_page_paper_workbook_year_chart_and_api(above, drifted, cho
     assert (answer["figures"]["6"], answer["figures_now"]["6"]) == (2, 3)
 
 
+@pytest.mark.parametrize("code", ["5", "6"])
+@pytest.mark.parametrize("where", [THERE, ABOVE])
+def test_a_month_that_is_not_in_is_the_same_everywhere_before_it_is_compiled_anew(
+    above, drifted, chongqing, where, code
+):
+    """Somebody came since, and a plan was entered."""
+    with acting("test"):
+        make_agreement(drifted[THERE][1], arrived_on=date(2026, 3, 30))
+        report = report_of(THERE)
+        report.plan = 7
+        report.save()
+    page = above.get(address("month", unit=where))
+    total = shown(page)[where if where == THERE else "合计"][code]
+    assert total == {"5": {THERE: "7", ABOVE: "8"}, "6": {THERE: "2", ABOVE: "3"}}[code][where]
+    indicator, unit = form_for(chongqing, MARCH).parsed.by_code[code], district(where)
+    picture = months_picture(form_for(chongqing, MARCH), indicator, unit, 2026)
+    assert picture.rows[2]["cells"] == [f"{total}*"]
+    year = year_of("national14", 2026, district(ABOVE), indicator, None)
+    names = [line.name for line in year.lines]
+    line = year.lines[names.index(THERE)] if where == THERE else year.total
+    assert [(str(cell.value), cell.is_open) for cell in line.cells] == [(total, True)]
+
+
 def test_what_the_records_give_now_is_one_row_that_leads_to_the_check(above, drifted):
     page = above.get(address("month", unit=ABOVE))
     (now,) = page.context["figures"]["beside"]
