@@ -7,6 +7,7 @@ from itertools import cycle
 from accounts.models import Role
 from bases.models import Base
 from jianxi.history import acting
+from portal.demo import dates
 from portal.demo.offices import Offices
 from regions.models import District, Region
 from reporting.compiling import form_for
@@ -28,7 +29,7 @@ def make(region: Region, offices: Offices, today: date):
     period = Period.month_of(today).previous.previous
     with acting(staff[Role.CLERK]):
         drafted = bulletin.draft(form_for(region, period), period)
-    bulletin.WORKFLOW.move(drafted, "publish", actor=staff[Role.REVIEWER])
+    dates.of_bulletin(bulletin.WORKFLOW.move(drafted, "publish", actor=staff[Role.REVIEWER]))
 
 
 def _enterprises(root: District) -> list[Line]:

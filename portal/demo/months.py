@@ -2,32 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import cycle
-
-from django.utils import timezone
 
 from accounts.models import Role
 from jianxi.history import acting
-from portal.demo import slips
+from portal.demo import dates, slips
 from portal.demo.offices import Offices
 from regions.models import District
 from reporting import corrections
 from reporting.compiling import compile_month
 from reporting.corrections import SETTLED
+from reporting.definitions import FormDefinition
 from reporting.models import Explanation, Form, Report
 from reporting.periods import Period
 from reporting.workflow import WORKFLOW, blocks, month_of, standing_explanations
 
+LATE, OTHER = Explanation.Reason.LATE, Explanation.Reason.OTHER
 LOCKED_MONTHS = 2  # before the one that is to be reported now
 STAGES = ["approved", "approved", "approved", "submitted", "confirming", "returned", "compiled"]
 OPEN_STAGES = ["compiled", "submitted", "returned"]  # of the units one can sign in to
 CITY_STAGES = ["approved", "submitted", "returned", "confirming"]  # of those whose counties are in
-HANDED_IN = time(15, 30)  # on the last day
 LATE_EVERY = 17  # one unit in so many
-RETURNED = "第14项与上月相差较大，请核对补贴拨付后重报。"
-CORRECTED = "有两份补贴拨付记录录晚了，更正后重报。"
-EXPLAINED = "已逐条核对，差异来自记录更正和基地跨区划转，在岗人员随基地转入、转出。"
+RETURNED = "第{}项与上月相差较大，请核对记录后重报。"
+RETURNED_OVER_MONEY = "第{}项与上月相差较大，请核对补贴拨付后重报。"
+CORRECTED = "有两份记录录晚了，更正后重报。"
+EXPLAINED = "已逐条核对，差异来自记录更正和基地跨区划转，岗位和人员随基地转入、转出。"
+EXPLAINED_OVER_MONEY = "已逐笔核对补贴拨付，差异来自本月集中拨付和审计要求追回的款项。"
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Course:
             self._too_small_a_plan(form, month)
         for form in Form.objects.in_force(running.end):
             compile_month(form, running)
+        dates.of_months()
 
     def _month(self, form: Form, period: Period, stage_of: Callable[[Report], str]):
         compile_month(form, period)
@@ -89,20 +91,22 @@ class Course:
         report = WORKFLOW.move(report, "hand_up", actor=staff[Role.CLERK])
         if stage == "confirming":
             return
-        if report.due_on and (report.district.order + report.period.month) % LATE_EVERY:
-            handed_in = datetime.combine(report.due_on, HANDED_IN)
-            report.first_submitted_at = timezone.make_aware(handed_in)
+        if report.due_on:
+            late = (report.district.order + report.period.month) % LATE_EVERY == 0
+            report.first_submitted_at = dates.handed_in(report, late=late)
             with acting(staff[Role.CLERK]):
                 report.save(update_fields=["first_submitted_at"])
         report = WORKFLOW.move(report, "confirm", actor=staff[Role.REVIEWER])
         above = self._staff(report.district.parent)[Role.REVIEWER]
         if stage == "returned":
-            WORKFLOW.move(report, "return", actor=above, comment=RETURNED)
+            why = returned_for(compiled.form.parsed)
+            WORKFLOW.move(report, "return", actor=above, comment=why)
         elif stage == "approved":
             WORKFLOW.move(report, "approve", actor=above)
 
     def _explain(self, report, compiled):
         standing = standing_explanations(report, compiled)
+        money = rules_over_money(compiled.form)
         for finding in compiled.findings[report.district_id]:
             if finding.severity == "explain" and finding.rule not in standing:
                 Explanation.objects.update_or_create(
@@ -112,8 +116,8 @@ class Course:
                     defaults={
                         "left": finding.left,
                         "right": finding.right,
-                        "reason": Explanation.Reason.LATE,
-                        "text": EXPLAINED,
+                        "reason": OTHER if finding.rule in money else LATE,
+                        "text": EXPLAINED_OVER_MONEY if finding.rule in money else EXPLAINED,
                     },
                 )
 
@@ -146,6 +150,18 @@ class Course:
         while unit.pk not in self.offices.staff:
             unit = unit.successor
         return self.offices.staff[unit.pk]
+
+
+def returned_for(form: FormDefinition) -> str:
+    over_money = [one.code for one in form.indicators if one.is_money]
+    if over_money:
+        return RETURNED_OVER_MONEY.format(over_money[-1])
+    return RETURNED.format(form.indicators[-1].code)
+
+
+def rules_over_money(form: Form) -> set[str]:
+    codes = {one.code for one in form.parsed.indicators if one.is_money}
+    return {rule.code for rule in form.rules if codes & {term.code for term in rule.terms}}
 
 
 def _before(month: Period, count: int) -> list[Period]:

@@ -24,11 +24,13 @@ from jianxi.models import VoidRequest
 from jianxi.tenancy import scope
 from portal.demo import nation
 from portal.demo.loading import load_demo
+from portal.demo.months import returned_for, rules_over_money
 from portal.demo.scales import SCALES, Scale, apportion, shares
 from portal.demo.sheet import TABLES
 from positions.models import Position
 from regions.models import District, Region
 from reporting.compiling import compute
+from reporting.definitions import form_data
 from reporting.models import Bulletin, Form, Report, Target, Version
 from reporting.periods import Period
 from subsidies.models import Payment
@@ -258,6 +260,32 @@ def test_a_nation_has_three_thousand_districts():
     assert len({unit.name for unit in facts.districts}) == len(facts.districts)
 
 
+def test_what_is_said_of_money_is_said_of_the_column_that_counts_it():
+    forms = [Form(key=key, definition=form_data(key)) for key in ("national14", "ningxia15")]
+    assert [returned_for(form.parsed)[:4] for form in forms] == ["第14项", "第15项"]
+    told = [{rule for rule in rules_over_money(form) if rule[0] in "RS"} for form in forms]
+    assert told == [{"S2", "S3.14"}, {"S2", "S3.15"}]
+
+
+def _tell_of_the_days_they_pretend():
+    """Board, version, course and bulletin agree, each step after the one before; by region, where
+    there are deadlines."""
+    dated = Version.objects.exclude(report__due_on=None).select_related("report")
+    assert dated
+    for version in dated:
+        report = version.report
+        assert version.submitted_at == report.first_submitted_at
+        assert version.is_late == (timezone.localdate(version.submitted_at) > report.due_on)
+        course = Report.pgh_event_model.objects.filter(pgh_obj=report.pk).order_by("pgh_id")
+        told = [(event.state, event.pgh_created_at) for event in course]
+        assert [at for _, at in told] == sorted(at for _, at in told)
+        assert dict(told)["submitted"] == version.submitted_at
+    (bulletin,) = Bulletin.objects.all()
+    month = dated.filter(report__form_key=bulletin.form_key, report__period=bulletin.period)
+    assert max(version.submitted_at for version in month) < bulletin.drafted_at
+    assert bulletin.drafted_at < bulletin.published_at <= timezone.now()
+
+
 def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(own_home, capsys):
     call_command("load_demo", region="changsha")
     shown = capsys.readouterr().out
@@ -286,6 +314,7 @@ def test_the_small_demonstration_shows_months_in_every_state_and_is_loaded_once(
         assert all(timezone.localdate(one.confirmed_at) > one.period.end for one in checks)
         assert unchecked(to_check(timezone.localdate())).exists()
         assert set(VoidRequest.objects.values_list("state", flat=True)) == {"asked", "agreed"}
+        _tell_of_the_days_they_pretend()
         severities = {
             finding["severity"]
             for report in Report.objects.select_related("compilation")
