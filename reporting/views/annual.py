@@ -98,7 +98,7 @@ def report(request, region, year, unit):
             annual.write(district, year, form.texts(), seen=seen, actor=request.user)
         except TransitionRefused as refusal:
             district, row = _at(request, year, unit)
-            form.ask_again(str(refusal), version_of(row))
+            form.ask_again(refusal, row)
             refused = refusal
         else:
             messages.success(request, "年度报告已保存。")

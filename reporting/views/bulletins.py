@@ -98,7 +98,7 @@ def one(request, region, pk):
                 bulletin.edit(row, actor=request.user, **form.cleaned_data)
             except TransitionRefused as refusal:
                 row = get_object_or_404(_rows(request), pk=pk)
-                form.ask_again(str(refusal), version_of(row))
+                form.ask_again(refusal, row)
                 refused = refusal
             else:
                 messages.success(request, "通报已保存。")

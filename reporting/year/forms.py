@@ -9,8 +9,10 @@ from django.utils import timezone
 from jianxi.files import XLSX, check
 from jianxi.identifiers import InvalidIdentifier, clean_text
 from jianxi.ledger.cells import Unfit, shown
+from jianxi.workflow import TransitionRefused
 from regions.models import District
 from reporting.periods import InvalidPeriod, Period
+from reporting.year.meanwhile import MovedOn, texts_of, version_of
 from reporting.year.tables import Faulty, read, whole_number
 from reporting.year.targets import LARGEST, Column
 
@@ -196,11 +198,17 @@ class SeenForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def ask_again(self, refusal: str, seen: str):
-        """What was typed stays; kept once more, it is over what is `seen` now."""
-        self.add_error(None, refusal)
+    def ask_again(self, refusal: TransitionRefused, row):
+        """What was typed stays, and is kept when it is sent once more, over the `row` as it is now.
+        Where nothing was typed, what somebody else wrote there stands."""
+        self.add_error(None, str(refusal))
         self.data = self.data.copy()
-        self.data["seen"] = seen
+        self.data["seen"] = version_of(row)
+        now = texts_of(row)
+        before = refusal.before if isinstance(refusal, MovedOn) else {}
+        for name, text in before.items():
+            if self.data.get(name, "").splitlines() == text.splitlines():
+                self.data[name] = now.get(name, "")
 
 
 class BulletinForm(SeenForm):

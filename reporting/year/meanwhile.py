@@ -24,9 +24,10 @@ TOLD = 3  # of what was done in between, the latest
 
 class MovedOn(TransitionRefused):
     """It is not what was seen any more; says who changed it, when, and what of it. `parts`: the
-    labels of what changed."""
+    labels of what changed; `before`: the texts that were seen, by field, none where it is not known which."""
 
-    def __init__(self, done: list[Entry], what: str):
+    def __init__(self, before, done: list[Entry], what: str):
+        self.before = texts_of(before)
         self.parts = {change.label for entry in done for change in entry.changes}
         said = "；".join(_said(entry) for entry in reversed(done[:TOLD]))
         said = f"您打开以后，{said}" if said else "您看到的不是现在的内容"
@@ -37,6 +38,13 @@ def now_of(refusal: TransitionRefused | None, texts: dict[str, str]) -> list[tup
     """Of the `texts` by label, those that somebody else changed, as they are now."""
     parts = refusal.parts if isinstance(refusal, MovedOn) else set()
     return [(label, text) for label, text in texts.items() if label in parts]
+
+
+def texts_of(row) -> dict[str, str]:
+    """By field, of a row or a version in its history; none of nothing."""
+    if row is None:
+        return {}
+    return row.sections if hasattr(row, "sections") else {"title": row.title, "text": row.text}
 
 
 def version_of(row) -> str:
@@ -51,20 +59,15 @@ def version_of(row) -> str:
 def hold_against(row, seen: str, *, what: str, sections: dict[str, str] | None = None):
     """Raises MovedOn where the row, locked, is not what was `seen`: `what` was not done.
     `sections`: of a text in parts, their labels by key."""
-    if seen != version_of(row):
-        raise MovedOn(told(_since(row, seen), sections), what)
-
-
-def _since(row, seen: str) -> list[Entry]:
-    """Newest first; all of it where nothing was there to be seen, none where that is too long
-    ago."""
-    if not seen:
-        return timeline(row)
+    if seen == version_of(row):
+        return
     events = row.pgh_event_model.objects.filter(pgh_obj=row.pk).order_by("-pgh_id")[:LONGEST]
-    for event in events:
-        if version_of(event) == seen:
-            return timeline(row, after=event.pgh_id)
-    return []
+    before = next((event for event in events if version_of(event) == seen), None)
+    if before is not None:
+        done = timeline(row, after=before.pgh_id)
+    else:  # nothing was there to be seen, or it is too long ago
+        done = [] if seen else timeline(row)
+    raise MovedOn(before, told(done, sections), what)
 
 
 def _said(entry: Entry) -> str:

@@ -151,15 +151,19 @@ def test_nobody_makes_final_what_they_have_not_read(client, written, people):
 def test_nobody_saves_over_what_they_have_not_read(client, written, people):
     client.force_login(people[HERE, "clerk"])
     old = client.get(at("annual_report")).context["form"].initial
-    rewritten(client, people, work="别人的。")
+    rewritten(client, people, work="别人的。", plans="别人的打算。")
     refused = client.post(at("annual_report"), old | {"work": "我的。"})
     shown, form = refused.content.decode(), refused.context["form"]
-    assert (refused.status_code, refused.context["meanwhile"]) == (422, [("主要做法", "别人的。")])
-    assert "改过主要做法。这次没有保存" in form.errors["__all__"][0]
+    assert (refused.status_code, refused.context["meanwhile"]) == (
+        422,
+        [("主要做法", "别人的。"), ("下一步打算", "别人的打算。")],
+    )
+    assert "改过主要做法、下一步打算。这次没有保存" in form.errors["__all__"][0]
     assert ("我的。" in shown, "别人的。" in shown) == (True, True)
-    kept_on = old | {"work": "我的。", "seen": form["seen"].value()}
-    assert client.post(at("annual_report"), kept_on).status_code == 302
-    assert AnnualReport.objects.get().sections["work"] == "我的。"
+    again = {field.name: field.value() for field in form}
+    assert client.post(at("annual_report"), again).status_code == 302
+    now = AnnualReport.objects.get().sections  # where nothing was typed, the other's words stand
+    assert (now["work"], now["plans"]) == ("我的。", "别人的打算。")
 
 
 def test_the_course_of_a_report_names_its_sections(client, written, people):
