@@ -265,7 +265,11 @@ def test_a_correction_leads_to_what_it_changed(corrected):
     url = f"{address('month_changes', 1)}?to=2"
     version = corrected.get(address("month_version", 2))
     assert version.context["bridges"] == [{"label": "从第1版到第2版的变动", "url": url}]
-    assert corrected.get(address("month_version", 1)).context["bridges"] == []
+    first = corrected.get(address("month_version", 1))
+    assert first.context["bridges"] == []
+    badge = '<span class="badge tone-due">更正</span>'
+    assert [badge in page.content.decode() for page in (first, version)] == [False, True]
+    assert "点指标的名称，看是哪些记录变了" in corrected.get(url).content.decode()
     page = corrected.get(address("month"))
     assert page.context["mended"] == [
         {"old": 1, "new": 2, "reason": "漏报了三月九日发放的一笔补贴", "url": url}
