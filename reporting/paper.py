@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from accounts.models import Office
 from reporting.figures import written_out
-from reporting.models import Version
+from reporting.models import Report, Version
 from reporting.sheet import Line, Sheet
 from reporting.standing import CameIn, came_in
 
+State = Report.State
 UNDER_WAY = frozenset({CameIn.CONFIRMING, CameIn.RETURNED, CameIn.TAKEN_BACK})
 
 
@@ -32,10 +33,30 @@ def paper_of(sheet: Sheet, person: str, phone: str) -> Paper:
 
 
 def paper_then(version: Version, unit) -> Paper:
-    """Of a version, whenever it is printed."""
+    """Of a version, whenever it is printed; signed by who handed it up, where another confirmed."""
     day = timezone.localdate(version.submitted_at)
-    details = details_of(unit, str(version.submitted_by), day=day)
+    confirmed_by = str(version.submitted_by)
+    prepared_by = handed_up_by(version)
+    details = details_of(unit, prepared_by or confirmed_by, day=day)
+    if prepared_by:
+        details["复核人"] = confirmed_by
     return Paper(details, "", version.submitted_at)
+
+
+def handed_up_by(version: Version) -> str:
+    """The name of who handed a version up for another to confirm; "" where nobody did. Each time
+    its month came to be submitted made one version."""
+    events = Report.pgh_event_model.objects.filter(pgh_obj=version.report_id).order_by("pgh_id")
+    number, before, by = 0, "", ""
+    for state, facts in events.values_list("state", "pgh_context__metadata"):
+        if state == State.CONFIRMING:
+            by = (facts or {}).get("name", "")
+        elif state == State.SUBMITTED and before != State.SUBMITTED:
+            number += 1
+            if number == version.number:
+                return by if before == State.CONFIRMING else ""
+        before = state
+    return ""
 
 
 def unfinished(sheet: Sheet) -> str:

@@ -12,6 +12,7 @@ from accounts.models import Office
 from jianxi.history import acting
 from reporting import corrections
 from reporting.models import Report, Version
+from reporting.paper import paper_then
 from reporting.seen import NOT_LOOKED, moved_on, seal
 from reporting.workflow import WORKFLOW
 from subsidies.models import Payment
@@ -259,6 +260,36 @@ def test_each_version_is_had_on_paper_as_it_was(corrected, people):
         corrected.force_login(people[ABOVE, "viewer"])
         assert corrected.get(whole, {"version": "1"}).status_code == 404
         corrected.force_login(people[HERE, "clerk"])
+
+
+def test_a_version_is_signed_by_who_handed_it_up(client, people, chongqing):
+    """Where two submit a month; each version by its own."""
+
+    def signed(number):
+        client.force_login(people[HERE, "viewer"])
+        page = client.get(address("month_print"), {"version": number})
+        return dict(page.context["footer"])["填报人"]
+
+    submitted(HERE, people[HERE, "clerk"])
+    move("return", people[ABOVE, "reviewer"])
+    by_two(chongqing)
+    people[HERE, "reviewer"].name, people[ABOVE, "clerk"].name = "复核乙", "代办丙"
+    for who in ((HERE, "reviewer"), (ABOVE, "clerk")):
+        people[who].save()
+    for name, who in (
+        ("hand_up", (HERE, "clerk")),
+        ("send_back", (HERE, "reviewer")),
+        ("hand_up", (ABOVE, "clerk")),
+        ("confirm", (HERE, "reviewer")),
+    ):
+        move(name, people[who])
+    assert [signed(number) for number in (1, 2)] == [str(people[HERE, "clerk"]), "代办丙"]
+    version = Version.objects.get(number=2)
+    assert paper_then(version, report_of(HERE).district).details["复核人"] == "复核乙"
+
+
+def move(name, actor):
+    WORKFLOW.move(report_of(HERE), name, actor=actor, comment="请核对")
 
 
 def test_a_correction_leads_to_what_it_changed(corrected):
