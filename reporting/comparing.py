@@ -1,7 +1,6 @@
 """A unit's figures beside those of the month before and of the same month last year."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
@@ -42,38 +41,25 @@ def before_it(sheet: Sheet) -> Figures | None:
 
 
 def earlier(form_key: str, period: Period, unit) -> Figures | None:
-    """The unit's own figures of a month, as `months` gives them."""
-    return months(form_key, unit, period.start, period.start).get(period.start)
-
-
-def months(form_key: str, unit, first: date, last: date) -> dict[date, Figures]:
-    """By a month's first day, the unit's figures as its page shows them: as submitted where that
-    stands, else the sum of the units below it, else as last compiled; nothing for a month that was
-    not compiled. Four statements."""
-    reports = Report.objects.filter(
-        Q(district=unit) | Q(district__parent=unit), form_key=form_key, period__range=(first, last)
+    """The unit's figures of a month: as submitted where that stands, else the sum of the units
+    below it, else as last compiled; None for a month that was not compiled. Four statements."""
+    reports = Report.objects.of_month(form_key, period.start).filter(
+        Q(district=unit) | Q(district__parent=unit)
     )
     submitted = _by_report(Version.objects.filter(report__in=reports.standing()).one_each())
     compiled = _by_report(Compilation.objects.filter(report__in=reports))
     forms = Form.objects.in_bulk({form for form, _ in [*submitted.values(), *compiled.values()]})
-    own: dict[date, Figures] = {}
-    below: dict[date, list[Figures | None]] = {}
-    standing = set()
-    for pk, month, district in reports.values_list("pk", "period", "district"):
+    own: Figures | None = None
+    below: list[Figures | None] = []
+    stands = False
+    for pk, district in reports.values_list("pk", "district"):
         form, figures = submitted.get(pk) or compiled.get(pk) or (None, None)
         known = form and from_json(forms[form].parsed, figures)
-        if district != unit.pk:
-            below.setdefault(month, []).append(known)
-        elif known is not None:
-            own[month] = known
-            if pk in submitted:
-                standing.add(month)
-    added = {
-        month: added_up(lines)
-        for month, lines in below.items()
-        if month not in standing and None not in lines
-    }
-    return own | added
+        if district == unit.pk:
+            own, stands = known, pk in submitted
+        else:
+            below.append(known)
+    return added_up(below) if below and not stands and None not in below else own
 
 
 def _by_report(rows) -> dict[int, tuple[int, dict]]:
