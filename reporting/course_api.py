@@ -17,8 +17,8 @@ from jianxi.api import Moves, MoveSerializer, StandingSerializer
 from jianxi.web import api
 from jianxi.workflow import TransitionRefused
 from reporting.cells_api import MemberSerializer
-from reporting.compiling import Finding
-from reporting.explaining import explain
+from reporting.compiling import Compiled, Finding
+from reporting.explaining import explain, sent_back
 from reporting.forms import LONGEST, MOVED_ON, of_substance
 from reporting.gap_reasons import Why, reasons
 from reporting.gaps import gap_of
@@ -26,9 +26,20 @@ from reporting.models import Explanation, Report
 from reporting.presenting import side_json
 from reporting.rules import PASS
 from reporting.sheet import sheet_of
+from reporting.standing import holders, next_of
 from reporting.views.address import Month, month_at, report_at
-from reporting.workflow import EDITABLE, LOOKED_AT, WORKFLOW, month_of, sealed
+from reporting.workflow import (
+    EDITABLE,
+    LOOKED_AT,
+    TO_BE_PREPARED,
+    WORKFLOW,
+    Block,
+    blocks,
+    month_of,
+    sealed,
+)
 
+State = Report.State
 MOST_RECORDS = 1000
 FREEZING = tuple(name for name, one in WORKFLOW.transitions.items() if one.freezing)
 SIDE = {"allow_null": True, "help_text": "个数为整数，金额为万元字符串；取不到数时为 null"}
@@ -222,7 +233,18 @@ def _said(side) -> str | None:
 # --- Decisions
 
 
+class BlockSerializer(serializers.Serializer):
+    rule = serializers.CharField(help_text="规则的编号，不是规则的为空")
+    words = serializers.CharField(help_text="一句话，同页面上的“还不能报送”")
+
+
 class MonthStandingSerializer(StandingSerializer):
+    next = serializers.CharField(help_text="现在轮到谁，同页面上写的；不等谁办时为空")
+    blocked_by = BlockSerializer(
+        many=True,
+        help_text="挡着下一步的：报送以前是还不能报送的原因，报送以后是退回的说明；"
+        "不为空时 submit、hand_up、confirm、approve 不予办理（409）",
+    )
     seen = serializers.CharField(
         help_text="这次读到的数字、没有通过的规则、说明和版本的凭据，办理时原样交回；moves 里没有要它的动作时为空"
     )
@@ -262,9 +284,18 @@ class MonthMoves(Moves):
 
     def answer(self, report):
         state, label, moves = self.standing(report)
-        told = {"state": state, "state_label": label, "moves": moves, "seen": ""}
+        to_be_submitted = state in TO_BE_PREPARED | {State.CONFIRMING}
+        compiled = month_of(report) if to_be_submitted and not report.district.is_root else None
+        step = next_of(report, report.district.parent)
+        told = {
+            "state": state,
+            "state_label": label,
+            "moves": moves,
+            "seen": "",
+            "next": step.words(holders([step])) if step else "",
+            "blocked_by": [one._asdict() for one in _in_the_way(report, compiled)],
+        }
         if LOOKED_AT & {one["move"] for one in moves}:
-            compiled = None if state == Report.State.SUBMITTED else month_of(report)
             told["seen"] = sealed(report, compiled)
         return Response(MonthStandingSerializer(told).data)
 
@@ -273,9 +304,16 @@ class MonthMoves(Moves):
         return report_at(month_at(self.request, **named))
 
 
+def _in_the_way(report: Report, compiled: Compiled | None) -> list[Block]:
+    if compiled is not None:
+        return blocks(report, compiled)
+    back = sent_back(report) if report.state == State.SUBMITTED else []
+    return [Block(f"规则 {rule} 的说明已退回", rule) for rule in back]
+
+
 @api("view_counts")
 class Course(MonthMoves):
-    """月报现在的状态和能办的动作：提交复核、撤回、退回、审定。报送和复核报送见 submission。"""
+    """月报现在的状态、能办的动作（提交复核、撤回、退回、审定）、轮到谁办和挡着的原因。报送和复核报送见 submission。"""
 
     elsewhere = FREEZING
 

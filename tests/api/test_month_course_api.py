@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jianxi.history import acting
 from reporting import corrections
+from reporting.explaining import COURSE as EXPLAINING
 from reporting.models import Explanation, Version
 from reporting.workflow import WORKFLOW
 from tests.api.callers import Caller, Office
@@ -149,6 +150,41 @@ def test_a_month_is_submitted_and_approved_by_programs(at):
     assert at.above.post(*month("month_moves"), move="return").status_code == 400
     done = at.above.as_seen(*month("month_moves"), move="approve")
     assert done.json()["state"] == "approved"
+
+
+def test_what_is_in_the_way_and_whose_turn_it_is_are_told_before_anything_is_sent(at, chongqing):
+    chongqing.two_person_submission = True
+    chongqing.save()
+
+    def told(caller, name):
+        read = caller.get(*month(name)).json()
+        return [one["move"] for one in read["moves"]], read["blocked_by"], read["next"]
+
+    unexplained = [{"rule": "S1", "words": "规则 S1 需要说明"}]
+    clerks, reviewers = f"{HERE}经办（{HERE}）", f"{HERE}复核（{HERE}）"
+    assert told(at.clerk, "month_moves") == (["hand_up"], unexplained, clerks)
+    assert told(at.viewer, "submission") == ([], unexplained, clerks)
+    unread = at.clerk.post(*month("month_moves"), move="hand_up", seen="x")
+    assert (unread.status_code, "S1" in unread.json()["detail"]) == (409, False)
+    given(at)
+    assert told(at.clerk, "month_moves") == (["hand_up"], [], clerks)
+    at.clerk.as_seen(*month("month_moves"), move="hand_up")
+    with acting("test"):
+        make_agreement(at.position, arrived_on=date(2026, 2, 5))
+    assert told(at.clerk, "month_moves") == ([], unexplained, reviewers)
+    with acting("test"):
+        at.position.agreements.filter(arrived_on=date(2026, 2, 5)).delete()
+    WORKFLOW.move(report_of(HERE), "confirm", actor=at.people[HERE, "reviewer"])
+    above = f"{ABOVE}复核（{ABOVE}）"
+    assert told(at.viewer, "submission") == ([], [], above)
+    row = Explanation.objects.get()
+    EXPLAINING.move(
+        row, "send_back_explanation", actor=at.people[ABOVE, "reviewer"], comment="请写明是谁"
+    )
+    back = [{"rule": "S1", "words": "规则 S1 的说明已退回"}]
+    assert told(at.above, "month_moves") == (["return", "approve"], back, above)
+    WORKFLOW.move(report_of(HERE), "return", actor=at.people[ABOVE, "reviewer"], comment="请重写")
+    assert told(at.above, "month_moves") == ([], unexplained, clerks)
 
 
 def test_what_moved_on_since_it_was_read_is_not_submitted(at):
