@@ -125,9 +125,7 @@ def submitted(
             form_key=form.key, period__range=(first, last), district__in=units
         ).standing()
         newest = (
-            Version.objects.filter(report__in=standing)
-            .one_each()
-            .select_related("report", "form")
+            Version.objects.filter(report__in=standing).one_each().select_related("report", "form")
         )
         asked: dict[int, tuple] = {}  # a version of the form: its definition is read once
         for version in newest:
