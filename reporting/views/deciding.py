@@ -53,9 +53,12 @@ def course(request, month: Month, sheet: Sheet, may_see: bool) -> dict:
     waits = report.state == State.CONFIRMING and may_prepare  # for a colleague
     missing = blocks(report, sheet.compiled) if leaving or waits else []
     actions = [_action(month, sheet, t) for t in (transitions | to_correct).values()]
-    # What goes on before what goes back, unless that alone helps.
+    actions.sort(key=lambda action: action["tone"] == "late")  # what goes on before what goes back
     stuck = bool(missing) and report.state == State.CONFIRMING
-    actions.sort(key=lambda action: (action["tone"] == "late") != stuck)
+    if stuck:  # to give it back is all that helps
+        actions.sort(key=lambda action: action["name"] != "send_back")
+        for action in actions:
+            action["tone"] = "primary" if action["name"] == "send_back" else "plain"
     rows = (report, *report.corrections.all(), *report.explanations.all())
     entries = _told_all(timeline(*rows)) if may_see else []
     may_correct = report.state in SETTLED and correction is None and may_ask(request.user, report)

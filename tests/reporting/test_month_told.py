@@ -216,15 +216,16 @@ def test_a_month_handed_up_that_cannot_be_submitted_leads_back(clerk, month, cho
     for role in ("clerk", "reviewer", "viewer"):
         clerk.force_login(clerk.people[HERE, role])
         page = clerk.get(address("month")).context
-        offered = [action["name"] for action in page["actions"]], page["may_compile"]
+        offered = {one["name"]: one["tone"] for one in page["actions"]}, page["may_compile"]
         told[role] = page["blocks"], page["blocks_helped"], *offered
-    missing = ["规则 S1 需要说明"]
+    missing, back = ["规则 S1 需要说明"], {"send_back": "primary", "confirm": "plain"}
     ask = f"已提交复核：请联系{HERE}复核（{HERE}）退回经办，改好后重新提交。"
     assert told == {
-        "clerk": (missing, ask, [], False),
-        "reviewer": (missing, "请退回经办，改好后重新提交。", ["send_back", "confirm"], False),
-        "viewer": ([], "", [], False),
+        "clerk": (missing, ask, {}, False),
+        "reviewer": (missing, "请退回经办，改好后重新提交。", back, False),
+        "viewer": ([], "", {}, False),
     }
+    assert [*told["reviewer"][2]] == [*back]  # in this order
     clerk.force_login(clerk.people[HERE, "reviewer"])
     refused = decide(clerk, "confirm")
     assert (refused.status_code, refused.context["blocks"]) == (422, [])  # not twice
