@@ -111,9 +111,9 @@ class Next:
         helps = f"由{above.name}{names}代为办理" if above else "请管理员任命"
         return f"{who}（{lacking}，{helps}）"
 
-    def people(self) -> list[int]:
+    def people(self, there: Holders | None = None) -> list[int]:
         """The pks of the users whose turn it is, as `words` tells."""
-        return list(self._at(holders([self]))[1])
+        return list(self._at(there or holders([self]))[1])
 
     def _at(self, holders: Holders) -> tuple[District | None, dict[int, str]]:
         """The unit where somebody is able to, and who; None where nobody is."""

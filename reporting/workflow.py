@@ -17,7 +17,7 @@ from reporting.freezing import freeze
 from reporting.models import Explanation, Report
 from reporting.periods import Period
 from reporting.seen import look, moved_on, seal
-from reporting.standing import Next
+from reporting.standing import Next, holders
 from reporting.telling import tell
 
 State = Report.State
@@ -220,8 +220,9 @@ def _own_people(report, *, without) -> set[int]:
     rights = ["prepare_reports"]
     if report.region.two_person_submission:
         rights.append("confirm_reports")
-    found = {one for right in rights for one in Next(right, report.district).people()}
-    return found - {without.pk}
+    steps = [Next(right, report.district) for right in rights]
+    there = holders(steps)
+    return {one for step in steps for one in step.people(there)} - {without.pk}
 
 
 def _not_yet(report, actor) -> str:
