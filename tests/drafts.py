@@ -61,3 +61,15 @@ def typed(**facts):
         "order": "5",
         "text": TWELVE,
     } | facts
+
+
+def indicator(code: str, **facts) -> dict:
+    """The row of one that counts arrivals, with some of its facts otherwise."""
+    return {
+        "code": code,
+        "label": f"指标{code}",
+        "unit": "人",
+        "kind": "flow",
+        "of": "agreements",
+        "where": ["arrived_in_period"],
+    } | facts

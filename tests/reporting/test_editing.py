@@ -5,17 +5,7 @@ from hypothesis import strategies as st
 
 from reporting import editing
 from reporting.loading import check
-
-
-def indicator(code: str, **facts) -> dict:
-    return {
-        "code": code,
-        "label": f"指标{code}",
-        "unit": "人",
-        "kind": "flow",
-        "of": "agreements",
-        "where": ["arrived_in_period"],
-    } | facts
+from tests.drafts import indicator
 
 
 def form(*indicators: dict) -> dict:

@@ -6,6 +6,7 @@ import pytest
 
 from regions.folders import read_region
 from reporting.definitions import FormDefinition, InvalidForm, form_data, form_keys, read_form
+from tests.drafts import indicator
 
 
 def indicators(key):
@@ -95,17 +96,6 @@ def test_a_form_reads_the_same_from_its_json():
     for key in form_keys():
         stored = json.loads(json.dumps(form_data(key)))
         assert FormDefinition.from_dict(key, stored) == read_form(key)
-
-
-def indicator(code, **fields):
-    return {
-        "code": code,
-        "label": f"指标{code}",
-        "unit": "人",
-        "kind": "flow",
-        "of": "agreements",
-        "where": ["arrived_in_period"],
-    } | fields
 
 
 @pytest.mark.parametrize(
