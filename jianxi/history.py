@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from itertools import pairwise
 
 import pghistory
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django_scopes import get_scope
 from pghistory.models import Context, EventQuerySet
@@ -181,6 +183,13 @@ def version(*rows: models.Model) -> str:
         for row in rows
     )
     return "-".join(map(str, latest))
+
+
+def fingerprint(*facts) -> str:
+    """Of what was shown, where not every version of a row is another to who reads it: the same
+    facts, of a row or of a version in its history, have the same."""
+    written = json.dumps(facts, sort_keys=True, cls=DjangoJSONEncoder)
+    return sha256(written.encode()).hexdigest()[:24]
 
 
 def changes(

@@ -2,7 +2,6 @@
 from a month to come. What is in force for a month that began is never changed here.
 """
 
-import hashlib
 import json
 import tomllib
 from dataclasses import fields, replace
@@ -11,7 +10,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from jianxi.history import LONGEST
+from jianxi.history import LONGEST, fingerprint
 from jianxi.workflow import TransitionRefused
 from regions.models import Region
 from reporting import draft_faults
@@ -146,8 +145,9 @@ def as_form(draft: FormDraft) -> Form:
 def version_of(draft) -> str:
     """Of what was looked at, so that nothing else is put in force or written over; also of a
     version in the history."""
-    told = [draft.key, draft.order, draft.effective_from, draft.reporting_level, draft.text]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
+    return fingerprint(
+        draft.key, draft.order, draft.effective_from, draft.reporting_level, draft.text
+    )
 
 
 class MovedOn(Exception):

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 from typing import NamedTuple
 
 from bases.models import Base
+from jianxi.history import fingerprint
 from jianxi.periods import Period
 from positions.models import Position
 from trainees.models import Agreement
@@ -116,7 +116,7 @@ class MonthSheet:
     def digest(self) -> str:
         """Another one as soon as what would be confirmed (`told`) is another: who confirms says
         which he saw. What is only to come, or missing, is not confirmed."""
-        return sha256(repr(sorted(self.told.items())).encode()).hexdigest()
+        return fingerprint(sorted(self.told.items()))
 
 
 def sheet_of(base: Base, month: Period, today: date) -> MonthSheet:

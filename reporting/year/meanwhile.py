@@ -5,15 +5,12 @@ A page gives out the version of what it shows; it comes back with what is saved 
 held against the row, locked.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from jianxi.history import LABELS, LONGEST, Change, Entry, timeline
+from jianxi.history import LABELS, LONGEST, Change, Entry, fingerprint, timeline
 from jianxi.workflow import TransitionRefused
 
 TEXT, DRAFTED = "正文", "起草时间"
@@ -24,7 +21,8 @@ TOLD = 3  # of what was done in between, the latest
 
 class MovedOn(TransitionRefused):
     """It is not what was seen any more; says who changed it, when, and what of it. `parts`: the
-    labels of what changed; `before`: the texts that were seen, by field, none where it is not known which."""
+    labels of what changed; `before`: the texts that were seen, by field, none where it is not known
+    which."""
 
     def __init__(self, before, done: list[Entry], what: str):
         self.before = texts_of(before)
@@ -51,9 +49,7 @@ def version_of(row) -> str:
     """Of what is read in it; also of a version in the history. "" for nothing."""
     if row is None or row.pk is None:
         return ""
-    shown = [getattr(row, name, None) for name in SHOWN]
-    written = json.dumps(shown, sort_keys=True, cls=DjangoJSONEncoder)
-    return hashlib.sha256(written.encode()).hexdigest()[:24]
+    return fingerprint(*(getattr(row, name, None) for name in SHOWN))
 
 
 def hold_against(row, seen: str, *, what: str, sections: dict[str, str] | None = None):
